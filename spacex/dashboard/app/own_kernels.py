@@ -7,6 +7,7 @@ its id.
 
 from collections.abc import AsyncIterator
 from hmac import compare_digest
+from pathlib import Path
 
 from jupyter_server.auth import Authorizer, User
 from jupyter_server.auth.decorator import authorized
@@ -20,6 +21,8 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from spacex.dashboard.app.kernel_messages import check_shape
 from spacex.dashboard.app.server import KERNEL_ID
+from spacex.dashboard.ui.first_view import without_outdated
+from spacex.files import fingerprint
 
 UNREADABLE = 1007
 """Code that closes a websocket after an invalid message."""
@@ -55,6 +58,11 @@ class OwnKernels(Authorizer):
 class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
     """Sends the page, and assigns its kernel to the visitor."""
 
+    def initialize(self, database: Path, **voila: object) -> None:
+        """Set the database file, and what Voila needs."""
+        super().initialize(**voila)
+        self._database = database
+
     @property
     def content_security_policy(self) -> str:
         """Return the policy; older browsers do not count websockets as of this origin."""
@@ -83,7 +91,7 @@ class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
                 self.kernel_manager.assign(found[1], self.current_user.username)
                 # Voila keeps each page's query for a handler that is not served here.
                 RequestInfoSocketHandler._cache.pop(found[1], None)  # noqa: SLF001
-            yield html
+            yield without_outdated(html, str(fingerprint(self._database)))
 
 
 class KernelStatusHandler(KernelHandler):

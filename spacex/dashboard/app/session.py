@@ -12,12 +12,14 @@ from spacex.dashboard.app.header import TITLE, header
 from spacex.dashboard.app.notices import database_error, no_database
 from spacex.dashboard.app.page_session import HEADING, PageSession
 from spacex.dashboard.ui.chart_widget import ChartWidget
+from spacex.dashboard.ui.first_view import first_view
 from spacex.dashboard.ui.formatting import shorten
 from spacex.dashboard.ui.markup import Markup, Node, tag
 from spacex.dashboard.ui.page import Page
 from spacex.dashboard.ui.state import MAX_VALUES, State
 from spacex.dashboard.ui.url_query import UrlQuery
 from spacex.errors import SpacexError
+from spacex.files import fingerprint
 from spacex.notebook.chart_style import ON_DARK
 from spacex.sources import GCAT
 
@@ -52,6 +54,20 @@ FOOTER = (
 ChartWidget.dark_colours = ON_DARK
 
 
+class _Dashboard(ipywidgets.Box):  # type: ignore[misc]
+    """The widgets of a session, which a notebook keeps as HTML as well."""
+
+    def __init__(self, children: Sequence[ipywidgets.Widget], database: Path) -> None:
+        super().__init__(children)
+        self._database = database
+        self.add_class("dashboard")
+
+    def _repr_mimebundle_(self, **options: object) -> dict[str, object]:
+        """Return the view, and the HTML of what it shows now."""
+        data: dict[str, object] = super()._repr_mimebundle_(**options)
+        return {**data, "text/html": first_view(self, str(fingerprint(self._database)))}
+
+
 class VisitorSession:
     """All widgets of one visitor.
 
@@ -70,8 +86,7 @@ class VisitorSession:
         self.watch = DatabaseWatch(path, self.refresh)
         self._header, self._navigation = Markup(), Markup(on_action=self._turn_to_page)
         self._body = ipywidgets.Box()
-        self.widget = ipywidgets.Box(self._widgets())
-        self.widget.add_class("dashboard")
+        self.widget = _Dashboard(self._widgets(), path)
         self.refresh()
         self.state.listen(self.show)
         self.url.listen(self._open)

@@ -113,14 +113,15 @@ class Application(Voila):  # type: ignore[misc]
         voila = {path: rest for path, *rest in super().init_handlers()}
         kernel = r"(?P<kernel_id>[\w-]+)"
         _, page = voila[r"/(.*)"]
+        database = self.spacex.database.absolute()
         _, widgets = voila[WIDGETS]
         return [
-            (r"/", PageHandler, page),
+            (r"/", PageHandler, {**page, "database": database}),
             (rf"/{STATIC_PATH}/(.*)", StaticFileHandler, {"path": str(self.assets)}),
             (
                 rf"/{PATH}/(\w+)\.csv",
                 DownloadHandler,
-                {"database": self.spacex.database.absolute()},
+                {"database": database},
             ),
             (r"/reports/?", _RedirectHandler, {"url": "/reports/index.html", "permanent": False}),
             (

@@ -56,6 +56,7 @@ async function check() {
 if ((await status()) === 404) {
   const [navigation] = performance.getEntriesByType("navigation");
   if (navigation.type !== "reload") location.reload();
+  document.getElementById("first-view")?.remove();
   document.querySelector("#loading p").textContent = "This dashboard needs cookies.";
 } else {
   for (const event of USES) addEventListener(event, () => (lastUse = Date.now()), { passive: true });

@@ -71,21 +71,26 @@ function showPage(page, title) {
   const heading = page.querySelector(".body h2")?.textContent;
   const isAsked = [", ", " · "].some((after) => title.startsWith(`${heading}${after}`));
   if (showHead(page) && (page.querySelector(".notice") || (heading && isAsked))) {
-    document.body.dataset.shown = "";
+    showAll();
     return true;
   }
 }
 
+function showAll() {
+  document.body.dataset.shown = "";
+  document.getElementById("first-view")?.remove();
+}
+
 // Try something now and at each change of the page, until it succeeds.
 function onceDone(attempt) {
-  const page = document.getElementById("rendered_cells");
+  const page = document.querySelector('[data-dashboard="ready"]');
   const changed = new MutationObserver(() => attempt(page) && changed.disconnect());
   if (!attempt(page)) changed.observe(page, { childList: true, subtree: true });
 }
 
 function reveal() {
   document.body.dataset.head = "";
-  document.body.dataset.shown = "";
+  showAll();
 }
 
 export default { render };
