@@ -139,3 +139,13 @@ def test_the_phase_angle_is_0_with_the_sun_behind_and_180_against_it() -> None:
     behind, against = (place.position_km - sign * 500 * sun for sign in (1, -1))
     assert phase_angle_deg(place, behind, when) == pytest.approx([0], abs=1e-5)
     assert phase_angle_deg(place, against, when) == pytest.approx([180])
+
+
+def test_rounding_never_makes_a_phase_angle_unknown() -> None:
+    """The cosine of two opposite directions may come out a little below -1."""
+    place, when = Place(0, 0), instants("2026-08-22") + np.arange(1_000).astype("timedelta64[m]")
+    sun = earth_fixed_km(sun_direction(when), when)
+    against = place.position_km + 500 * sun
+    line = place.position_km - against
+    assert (np.sum(line * sun, axis=1) < -np.linalg.norm(line, axis=1)).any()
+    assert phase_angle_deg(place, against, when) == pytest.approx(180 * np.ones(1_000))

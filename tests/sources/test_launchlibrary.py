@@ -366,6 +366,17 @@ def test_a_value_of_a_repeated_pad_comes_from_the_last_record_that_has_it(pad):
     assert [reject.row_key for reject in tables["launchpads"].rejects] == ["?"] * (not pad)
 
 
+@pytest.mark.parametrize("number", ["", [1], True, 1.5, {}])
+def test_an_id_is_a_whole_number_or_a_text(number):
+    damaged = launch("two")
+    damaged["pad"]["id"] = number
+    tables = tidy(launch("one"), damaged)
+    for name in ("launches", "launchpads"):
+        (reject,) = tables[name].rejects
+        assert reject.reason == f"expected an id, found {number!r} (field pad.id)"
+    assert len(tables["launches"].frame) == 2
+
+
 @pytest.mark.parametrize("damaged", [None, [1], launch("two", name="\ud83d")])
 def test_a_record_that_cannot_be_read_costs_itself(damaged):
     tables = tidy(launch("one"), damaged)

@@ -237,6 +237,11 @@ def test_is_tle():
     assert not is_tle("")
 
 
+@pytest.mark.parametrize(("before", "is_seen"), [(48, True), (49, False)])
+def test_fifty_lines_tell_whether_a_text_is_a_tle(before, is_seen):
+    assert is_tle("\n".join([*["Title"] * before, *ISS])) is is_seen
+
+
 @pytest.mark.parametrize(
     ("day", "is_epoch"), [("000", False), ("001", True), ("366", True), ("367", False)]
 )
