@@ -58,6 +58,7 @@ FACTS = {
         "Nothing to compare.",
         "How launches climbed needs lists.",
         "Which satellites sink needs a list.",
+        "No space weather is known of the time: nothing to compare with.",
         "How fast the fleet is renewed needs two lists.",
         "2021 31 0 0 0 no 100 2021-01-01T00:00:00Z 2022-01-01T00:00:00Z 31 21.063 44.002",
         "2025 152 5 0 0 yes 90.8986 2025-01-01T00:00:00Z 2025-11-28T18:43:00Z 167.219",
