@@ -1,14 +1,17 @@
-"""How wrong predictions were: the errors of SGP4, and what the bands of the laws cover."""
+"""How wrong predictions were: of positions, and of re-entries, with what their bands cover."""
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from benchmarks.measurement import Measurement
+from benchmarks.reentries import Forecasts, deviations, errors, held_out, quantile, share_below
 from spacex.analysis.error_laws import GROUPS, error_table
 from spacex.analysis.position_errors import coverage
 from tests.conftest import RECORDED
 from tests.recorded_orbits import all_pairs, medians_km
+from tests.recorded_reentries import recorded_sinkings
 
 PUBLISHED_KM = {0.25: 1.0, 1.0: 3.5, 3.0: 12.0, 7.0: 40.0}
 """Age in days → about which median error is published."""
@@ -27,6 +30,32 @@ def measure() -> Iterator[Measurement]:
         yield _share(f"{span.left:g} to {span.right:g} d", some)  # type: ignore[attr-defined]
     for number, some in covered.groupby("group"):
         yield _share(GROUPS[int(str(number))].name, some)
+    yield from _reentries(held_out(recorded_sinkings(RECORDED)))
+
+
+def _reentries(all_of_them: Forecasts) -> Iterator[Measurement]:
+    """Measure forecasts of re-entries by laws that were fitted on other satellites."""
+    for name, chosen in (
+        ("all", np.ones(len(all_of_them.number), bool)),
+        ("several days of elements", all_of_them.is_measured),
+        ("one element set", ~all_of_them.is_measured),
+    ):
+        of = all_of_them.select(chosen)
+        title = (
+            f"re-entries, {name}: {len(of.number)} forecasts of {len(np.unique(of.number))} "
+            f"satellites, of which {len(np.unique(of.number[of.has_ended]))} have re-entered"
+        )
+        error, naive = (100 * quantile(*errors(of, each), 0.5) for each in (of.expected, of.naive))
+        yield Measurement(f"{title}; median error", error, "%", "below 18")
+        yield Measurement(f"{title}; constant scale height", naive, "%", "published 23")
+        covered = 100 * share_below(*deviations(of), of.spread)
+        yield Measurement(f"{title}; 80 % interval", covered, "%", "75 to 85")
+    known = all_of_them.select(all_of_them.is_known)
+    middle = (known.earliest + known.latest) / 2
+    title = f"re-entries, of {len(middle)} known to {len(np.unique(known.number))} satellites"
+    for name, expected in (("median error", known.expected), ("naive", known.naive)):
+        share = 100 * float(np.median(np.abs(expected / middle - 1)))
+        yield Measurement(f"{title}; {name}", share, "%", "")
 
 
 def _share(name: str, covered: pd.DataFrame) -> Measurement:
