@@ -50,8 +50,8 @@ def assert_accessible(page: Page) -> None:
 
 
 def figure(page: Page, key: str) -> Locator:
-    """Return a key figure of the page."""
-    return page.locator(f"[data-figure={key}]")
+    """Return a key figure of the page; that of the widgets, which comes after the first view."""
+    return page.locator(f"[data-dashboard=ready] [data-figure={key}]")
 
 
 def await_width(page: Page, width: int) -> None:

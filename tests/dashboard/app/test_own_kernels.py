@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +13,7 @@ from spacex.dashboard.app.own_kernels import PageHandler
 
 
 @pytest.mark.attack("fill memory by opening pages with long addresses", "not kept")
-def test_the_address_of_a_page_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_address_of_a_page_is_not_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     async def page(_: object, __: object) -> AsyncIterator[str]:
         payload = {"QUERY_STRING": "x" * 30_000}
         RequestInfoSocketHandler.send_updates({"kernel_id": "k", "payload": payload})
@@ -25,7 +26,7 @@ def test_the_address_of_a_page_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> N
         current_user = SimpleNamespace(username="visitor")
 
         def __init__(self) -> None:
-            pass
+            self._database = tmp_path / "none.db"
 
     async def read() -> None:
         assert [html async for html in Page().get_generator()] == ['{"kernelId": "k"}']
