@@ -18,14 +18,14 @@ class Page(msgspec.Struct):
     """A page.
 
     Attributes:
+        results: the records.
         next: address of the next page; None if this is the last one.
         count: number of records on all pages; None if it is not stated.
-        results: the records.
     """
 
+    results: list[msgspec.Raw]
     next: str | None = None
     count: int | None = None
-    results: list[msgspec.Raw] = []
 
     @property
     def digest(self) -> bytes:

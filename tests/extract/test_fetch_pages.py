@@ -166,6 +166,7 @@ def test_an_error_status_pauses_requests(launches, launchlibrary, status):
         with pytest.raises(ServiceUnavailableError, match=f"returned {status}"):
             fetch(launches)
     assert len(launchlibrary.requests) == 1
+    assert launches.ledger.read().next_utc == "2026-11-25T12:10:00Z"
 
 
 def test_a_request_that_did_not_reach_the_service_is_not_counted(launches):
@@ -182,6 +183,7 @@ def test_an_invalid_page_raises(launches, launchlibrary, body):
     launchlibrary.script("", Body(body))
     with pytest.raises(ResponseError):
         fetch(launches)
+    assert launches.ledger.read().next_utc == "2026-11-25T12:10:00Z"
 
 
 def test_a_page_with_records_that_cannot_be_read_is_stored(launches, launchlibrary):

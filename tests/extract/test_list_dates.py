@@ -202,6 +202,12 @@ def test_the_date_of_a_range_is_its_last_day(days, separators, between, after):
         assert f"{date_in_name(name)[1]:%H:%M:%S}" == "23:59:59"
 
 
+@pytest.mark.parametrize("time", ["00-00", "12-30", "23-59"])
+def test_a_time_of_the_last_day_is_that_of_the_list(time):
+    found = date_in_name(f"gp_2025-06-02T{time}_2025-06-02.json")
+    assert {f"{each:%Y-%m-%d %H-%M}" for each in found} == {f"2025-06-02 {time}"}
+
+
 @given(
     st.datetimes(datetime(1957, 10, 4), datetime(2099, 12, 31)),  # noqa: DTZ001 - UTC is meant
     st.sampled_from(["", " ", "_", "UTC", " GMT", "_UTC_"]),

@@ -2,6 +2,7 @@
 
 import ast
 import random
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -27,6 +28,9 @@ PARTS = {
 """Part → its folders."""
 
 
+_CONSTANT = re.compile(r"_?[A-Z]\w*(?= *(: .+)?=)")
+
+
 class Mutant(NamedTuple):
     """One small fault."""
 
@@ -43,6 +47,15 @@ class Mutant(NamedTuple):
         changed = mutate_code(code, operators()[self.operator], self.occurrence)
         assert changed is not None
         return str(changed)
+
+    def uses(self) -> list[int]:
+        """Return the lines that name the constant in which the fault is; none if it is in none."""
+        code = (PROJECT / self.path).read_text("utf-8").splitlines()
+        name = _CONSTANT.match(code[self.lines[0] - 1])
+        if name is None:
+            return []
+        named = re.compile(rf"\b{name[0]}\b")
+        return [number for number, text in enumerate(code, 1) if named.search(text)]
 
     def compiles(self) -> bool:
         """Return whether the module with this fault is Python."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.operator import Example, Operator
+from coverage import CoverageData
 
 from spacex.settings import PROJECT
 from tests.mutants import trial
@@ -85,11 +86,28 @@ def test_tests_that_are_gone_are_named(project: Path) -> None:
 
 
 def test_constants_are_reached_by_the_tests_of_their_folder(tmp_path: Path) -> None:
-    tests = {name: {"s": 0.1, "fixtures": []} for name in ("tests/units/a.py::t", "tests/b.py::t")}
+    tests = {name: {"s": 0.1, "fixtures": []} for name in ("tests/orbits/a.py::t", "tests/b.py::t")}
     (tmp_path / "tests.1.json").write_text(json.dumps(tests))
     reach = trial.Reach(tmp_path)
-    mutant = Mutant("", "spacex/units/constants.py", 1, (1,), "NumberReplacer", 0)
-    assert reach.of(mutant) == [trial.Test("tests/units/a.py::t", 0.1)]
+    mutant = Mutant("", "spacex/orbits/earth.py", 1, (1,), "NumberReplacer", 0)
+    assert reach.of(mutant) == [trial.Test("tests/orbits/a.py::t", 0.1)]
+
+
+def test_a_constant_is_reached_by_the_tests_of_its_uses(tmp_path: Path) -> None:
+    """The budget of requests is used by few tests of the many that reach the ledger."""
+    path = "spacex/extract/request_ledger.py"
+    code = (PROJECT / path).read_text().splitlines()
+    line = code.index("_HOUR = timedelta(hours=1)") + 1
+    use = next(number for number, text in enumerate(code, 1) if "- _HOUR" in text)
+    recorded = CoverageData(str(tmp_path / "coverage.1"))
+    for context, lines in (("tests/near.py::t", [use]), ("tests/far.py::t", [use + 1])):
+        recorded.set_context(context)
+        recorded.add_lines({str(PROJECT / path): lines})
+    recorded.write()
+    tests = {name: {"s": 0.1, "fixtures": []} for name in ("tests/near.py::t", "tests/far.py::t")}
+    (tmp_path / "tests.1.json").write_text(json.dumps(tests))
+    mutant = Mutant("", path, line, (line,), "NumberReplacer", 0)
+    assert trial.Reach(tmp_path).of(mutant) == [trial.Test("tests/near.py::t", 0.1)]
 
 
 def test_a_mutant_no_test_reaches_is_told(tmp_path: Path) -> None:

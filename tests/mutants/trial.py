@@ -61,13 +61,15 @@ class Reach:
     def of(self, mutant: Mutant) -> list[Test]:
         """Return the tests that reach a mutant: those of the same name first, then quick ones.
 
-        A statement of a module is executed at import. Every test that reaches the module counts;
-        if it has constants alone, every test of its folder.
+        A statement of a module is executed at import. Of a constant, the tests count that reach a
+        line of the module that names it, otherwise every test that reaches the module; if it has
+        constants alone, every test of its folder.
         """
         by_line = self._data.contexts_by_lineno(str(PROJECT / mutant.path))
-        contexts = {context for line in mutant.lines for context in by_line.get(line, ())}
-        if not contexts - {""}:
-            contexts = {context for found in by_line.values() for context in found}
+        for lines in (mutant.lines, mutant.uses(), by_line):
+            contexts = {context for line in lines for context in by_line.get(line, ())}
+            if contexts - {""}:
+                break
         names = set().union(*map(self._names, contexts))
         if not names:
             folder = f"tests/{Path(mutant.path).parent.as_posix().removeprefix('spacex/')}/"

@@ -195,6 +195,13 @@ def test_a_cancelled_run_says_so(settings):
     assert "cancelled</span>" in (settings.runs_dir / PAGE).read_text()
 
 
+def test_the_start_of_a_run_is_noted_in_a_folder_that_exists(settings):
+    folder = settings.runs_dir / "run"
+    folder.mkdir(parents=True)
+    with noting_start(folder, STARTED):
+        assert [each.name for each in folder.iterdir()] == ["started.json"]
+
+
 def test_nothing_is_left_of_the_start_of_a_run_that_ended(settings):
     run = Run(settings.runs_dir, "run")
     with suppress(KeyboardInterrupt), noting_start(run.folder, STARTED):
