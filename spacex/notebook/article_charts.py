@@ -32,6 +32,7 @@ from spacex.notebook.charts import (
     step_lines,
     steps,
 )
+from spacex.notebook.weather_strip import weather_words, with_weather
 from spacex.units import counted
 
 
@@ -80,13 +81,16 @@ def flights_per_booster(counts: pd.DataFrame, serial: str) -> alt.Chart:
     return titled(chart, f"Boosters by flights, at least; orange: {serial}", words)
 
 
-def climb(altitudes: pd.DataFrame, title: str, empty: str) -> Drawing | HTML:
+def climb(
+    altitudes: pd.DataFrame, title: str, empty: str, weather: pd.DataFrame | None = None
+) -> Drawing | HTML:
     """Return the altitudes of a launch's satellites over time: their median, and where most are.
 
     Args:
         altitudes: `spacex.analysis.raising.profile`.
         title: the launch.
         empty: what to say instead if there are not two GP lists.
+        weather: as `with_weather`.
     """
     if len(altitudes) < 2:
         return show.table(altitudes[:0], empty=empty)
@@ -107,15 +111,20 @@ def climb(altitudes: pd.DataFrame, title: str, empty: str) -> Drawing | HTML:
     line = base.mark_line(color=BLUE, point=True).encode(y="median_altitude_km:Q")
     lists = counted(len(altitudes), "GP list")
     words = f"Line: median altitude in {lists}. Band: where eight in ten satellites are."
-    return with_gaps(alt.LayerChart(layer=[band, line]), gaps, f"{title}: altitude", words)
+    words += weather_words(weather, altitudes["observed_utc"])
+    layers = with_weather(alt.LayerChart(layer=[band, line]), weather, altitudes["observed_utc"])
+    return with_gaps(layers, gaps, f"{title}: altitude", words)
 
 
-def remaining(counts: pd.DataFrame, title: str) -> Drawing | HTML:
+def remaining(
+    counts: pd.DataFrame, title: str, weather: pd.DataFrame | None = None
+) -> Drawing | HTML:
     """Return the number of satellites of a launch that are in orbit, by day; nothing if all are.
 
     Args:
         counts: `day` and `in_orbit`, which is missing where it is not known.
         title: the launch.
+        weather: as `with_weather`.
     """
     known = counts["in_orbit"].dropna()
     if known.empty:
@@ -125,18 +134,23 @@ def remaining(counts: pd.DataFrame, title: str) -> Drawing | HTML:
     y = count_axis("satellites", "Satellites").axis(tickCount=min(most, 6))
     chart = step_lines(parts, dates_axis("day"), y, {IN_ORBIT: BLUE})
     words = f"Line: catalogued satellites in orbit, from {most} down to {left}."
+    words += weather_words(weather, counts["day"])
+    layers = with_weather(chart, weather, counts["day"], is_local=True)
     return with_gaps(
-        chart, unknown(counts), f"{title}: catalogued satellites", words, UNKNOWN_IN_ORBIT
+        layers, unknown(counts), f"{title}: catalogued satellites", words, UNKNOWN_IN_ORBIT
     )
 
 
-def altitude_history(elements: pd.DataFrame, title: str, empty: str) -> Drawing | HTML:
+def altitude_history(
+    elements: pd.DataFrame, title: str, empty: str, weather: pd.DataFrame | None = None
+) -> Drawing | HTML:
     """Return the altitude of a satellite over time: its mean, and its perigee and apogee.
 
     Args:
         elements: `epoch_utc`, `mean_altitude_km`, `perigee_altitude_km` and `apogee_altitude_km`.
         title: the satellite.
         empty: what to say instead if there are not two element sets.
+        weather: as `with_weather`.
     """
     if len(elements) < 2:
         return show.table(elements[:0], empty=empty)
@@ -152,7 +166,9 @@ def altitude_history(elements: pd.DataFrame, title: str, empty: str) -> Drawing 
     line = base.mark_line(color=BLUE, point=True).encode(y="mean_altitude_km:Q")
     first, last = (elements["mean_altitude_km"].iloc[end] for end in (0, -1))
     words = f"Line: mean altitude, from {first:.0f} to {last:.0f} km. Band: perigee to apogee."
-    return with_gaps(alt.LayerChart(layer=[band, line]), gaps, f"{title}: altitude", words)
+    words += weather_words(weather, elements["epoch_utc"])
+    layers = with_weather(alt.LayerChart(layer=[band, line]), weather, elements["epoch_utc"])
+    return with_gaps(layers, gaps, f"{title}: altitude", words)
 
 
 def orbits(places: pd.DataFrame) -> alt.Chart:

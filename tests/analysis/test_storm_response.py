@@ -234,7 +234,7 @@ def frame(sets: Any) -> pd.DataFrame:
 def test_the_recorded_weekly_lists_are_too_sparse(
     recorded_dir: Path, observed: pd.DataFrame
 ) -> None:
-    """They are of before and during a storm, with an Ap of over 100 on 1 June 2025."""
+    """They are of before and during a storm, with an Ap of 98 on 1 June 2025."""
     parts = []
     for date in ("2025-05-18", "2025-05-25", "2025-06-01"):
         path = recorded_dir / "celestrak" / f"starlink_{date}.json.gz"

@@ -29,6 +29,7 @@ from spacex.analysis.booster_flights import LANDING_LABELS
 from spacex.analysis.growth import KNOWN, growth, known_until, reaching
 from spacex.analysis.queries import query, run
 from spacex.analysis.source_coverage import Span, covered, gap_of, pauses
+from spacex.analysis.space_weather import weather_days
 from spacex.analysis.verdict import SIMULATED
 from spacex.errors import DataError
 from spacex.orbits.propagation import AGE_LIMIT_DAYS
@@ -166,6 +167,7 @@ class Launch:
         known_until: the date to which the sources cover the fleet or, if the launch is later, that
             of the newest catalogue of its satellites, or of the launch; empty if nothing is known.
         is_simulated: whether the fleet is simulated.
+        weather: `spacex.analysis.space_weather.weather_days`.
     """
 
     title: str
@@ -182,6 +184,7 @@ class Launch:
     covered: list[Span] = field(default_factory=list)
     known_until: str = ""
     is_simulated: bool = False
+    weather: pd.DataFrame | None = None
 
     @property
     def is_recent(self) -> bool:
@@ -541,6 +544,7 @@ def launch(database: Path, which: str = "") -> Launch:
         covered=covered(database, *KNOWN),
         known_until=_known_until(database, satellites),
         is_simulated=bool(run(database)["is_simulated"]),
+        weather=weather_days(database),
     )
 
 

@@ -16,6 +16,7 @@ from spacex.analysis.articles.words import BETWEEN, NBSP, day, loss_day, period
 from spacex.analysis.error_laws import MEANING, error_text
 from spacex.analysis.queries import query, run
 from spacex.analysis.source_coverage import pauses
+from spacex.analysis.space_weather import weather_days
 from spacex.analysis.verdict import SIMULATED
 from spacex.orbits.propagation import AGE_LIMIT_DAYS
 from spacex.schema.starlink import NO_ELEMENTS
@@ -92,6 +93,7 @@ class SatelliteLife:
         is_simulated: whether the fleet is simulated.
         other_numbers: its other catalogue numbers, each with the day of the first GP list that no
             longer has it; None for one that no list has.
+        weather: `spacex.analysis.space_weather.weather_days`.
     """
 
     record: dict[str, Any]
@@ -101,6 +103,7 @@ class SatelliteLife:
     now: datetime
     is_simulated: bool = False
     other_numbers: tuple[tuple[int, str | None], ...] = ()
+    weather: pd.DataFrame | None = None
 
     @property
     def title(self) -> str:
@@ -343,6 +346,7 @@ def satellite(database: Path, which: str = "") -> SatelliteLife:
                 index=False, name=None
             )
         ),
+        weather=weather_days(database),
     )
     return replace(known, position=_position(row, now)) if known.is_recent else known
 

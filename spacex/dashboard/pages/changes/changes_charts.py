@@ -6,6 +6,7 @@ import pandas as pd
 from spacex.analysis.source_coverage import pauses
 from spacex.notebook.chart_gaps import unbroken, with_gaps
 from spacex.notebook.chart_style import BLUE, GREEN, ORANGE, Drawing, color, count_axis, tooltips
+from spacex.notebook.weather_strip import weather_words, with_weather
 from spacex.units import counted
 
 LISTING_CHANGES = {"newly listed": GREEN, "newly unlisted": ORANGE}
@@ -67,8 +68,13 @@ def _in_words(lists: pd.DataFrame) -> str:
     return f"{counted(listed, 'satellite')} newly listed, {unlisted:,} newly unlisted"
 
 
-def launch_altitudes(altitudes: pd.DataFrame) -> Drawing:
-    """Return the median altitudes of launches over time: columns of `v_launch_altitudes`."""
+def launch_altitudes(altitudes: pd.DataFrame, weather: pd.DataFrame | None = None) -> Drawing:
+    """Return the median altitudes of launches over time.
+
+    Args:
+        altitudes: columns of `v_launch_altitudes`.
+        weather: as `with_weather`.
+    """
     gaps = pauses(altitudes["observed_utc"])
     chart = (
         alt.Chart(unbroken(altitudes, "observed_utc", gaps))
@@ -91,7 +97,9 @@ def launch_altitudes(altitudes: pd.DataFrame) -> Drawing:
     )
     launches = counted(altitudes["launch_designator"].nunique(), "launch", "launches")
     words = f"Lines: median altitude of the satellites of {launches}, by GP list."
-    return with_gaps(chart, gaps, "Altitudes of launches", words)
+    words += weather_words(weather, altitudes["observed_utc"])
+    layers = with_weather(chart, weather, altitudes["observed_utc"])
+    return with_gaps(layers, gaps, "Altitudes of launches", words)
 
 
 def _observed(field: str = "observed_utc") -> alt.X:

@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from spacex.analysis import history, queries
+from spacex.analysis.space_weather import weather_days
 from spacex.dashboard.pages.changes import changes_charts
 from spacex.dashboard.ui.chart_widget import selectable
 from spacex.dashboard.ui.database import Database
@@ -22,6 +23,7 @@ from spacex.dashboard.ui.table_panels import FullTablePanel, PagedTablePanel
 from spacex.dashboard.ui.table_query import TableQuery
 from spacex.dashboard.ui.view import View
 from spacex.notebook.charts import category_bars
+from spacex.notebook.weather_strip import HOW_TO_READ
 from spacex.sources import titles
 
 PREVIOUS = "the previous response"
@@ -159,10 +161,11 @@ def panels(state: State) -> Sequence[Panel]:
         ChartPanel(
             f"Altitudes of the latest {CHARTED_LAUNCHES} launches",
             lambda view: changes_charts.launch_altitudes(
-                history.latest_launch_altitudes(view.database.path, CHARTED_LAUNCHES)
+                history.latest_launch_altitudes(view.database.path, CHARTED_LAUNCHES),
+                weather_days(view.database.path),
             ),
             "Median mean altitude of each launch's satellites in each GP list. Gaps between the "
-            "lists are hatched.",
+            f"lists are hatched. {HOW_TO_READ}",
             wide=True,
         ),
     )

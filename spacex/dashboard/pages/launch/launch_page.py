@@ -27,6 +27,7 @@ from spacex.dashboard.ui.table_panels import PagedFramePanel
 from spacex.dashboard.ui.view import View
 from spacex.notebook import article_charts
 from spacex.notebook.charts import launch_labels
+from spacex.notebook.weather_strip import HOW_TO_READ
 
 READ_MORE = {"Webcast": "webcast_url", "Article": "article_url", "Wikipedia": "wikipedia_url"}
 CLASSES_TITLE = "From launch to loss"
@@ -66,13 +67,13 @@ def cargo(view: View) -> list[Node]:
 def climb(view: View) -> alt.TopLevelSpec:
     """Return the altitudes of its satellites over time."""
     found = selected(view)
-    return drawn(article_charts.climb(found.altitudes, found.title, found.no_climb))
+    return drawn(article_charts.climb(found.altitudes, found.title, found.no_climb, found.weather))
 
 
 def remaining(view: View) -> alt.TopLevelSpec:
     """Return its catalogued satellites in orbit by day."""
     found = selected(view)
-    return drawn(article_charts.remaining(found.remaining, found.title))
+    return drawn(article_charts.remaining(found.remaining, found.title, found.weather))
 
 
 def panels(state: State) -> Sequence[Panel]:
@@ -84,11 +85,12 @@ def panels(state: State) -> Sequence[Panel]:
         ChartPanel(
             "How its satellites climbed",
             climb,
-            "Median of the mean altitudes in each GP list, and the 10th and 90th percentiles.",
+            "Median of the mean altitudes in each GP list, and the 10th and 90th percentiles. "
+            f"{HOW_TO_READ}",
             nothing=_no_climb,
         ),
         MarkupPanel(cargo, opens(state), wide=False),
-        ChartPanel("Catalogued satellites in orbit", remaining, nothing=_no_loss),
+        ChartPanel("Catalogued satellites in orbit", remaining, HOW_TO_READ, nothing=_no_loss),
         PagedFramePanel(
             "Its satellites", "members", lambda view: selected(view).members, MEMBERS, state
         ),

@@ -8,17 +8,21 @@ from spacex.dashboard.pages.earth_layers import RATIO, flat, shapes
 from spacex.notebook.article_charts import dates_axis
 from spacex.notebook.chart_gaps import unbroken, with_gaps
 from spacex.notebook.chart_style import BLUE, GREY, RED, Drawing, color, tooltips
+from spacex.notebook.weather_strip import weather_words, with_weather
 from spacex.units import counted
 
 ITS_OWN, MATES = "this satellite", "median of its launch"
 
 
-def beside_launch(elements: pd.DataFrame, mates: pd.DataFrame) -> Drawing:
+def beside_launch(
+    elements: pd.DataFrame, mates: pd.DataFrame, weather: pd.DataFrame | None = None
+) -> Drawing:
     """Return the altitude of a satellite over time, over those of all satellites of its launch.
 
     Args:
         elements: `epoch_utc` and `mean_altitude_km` of its element sets, oldest first.
         mates: `spacex.analysis.raising.profile` of its launch.
+        weather: as `with_weather`.
     """
     gaps, pauses_of_lists = pauses(elements["epoch_utc"]), pauses(mates["observed_utc"])
     own = unbroken(elements.assign(whose=ITS_OWN), "epoch_utc", gaps)
@@ -47,7 +51,9 @@ def beside_launch(elements: pd.DataFrame, mates: pd.DataFrame) -> Drawing:
     )
     sets, lists = counted(len(elements), "element set"), counted(len(mates), "GP list")
     words = f"Lines: mean altitude in {sets}, and the median of its launch in {lists}."
-    layers = alt.LayerChart(layer=[band, median, line])
+    shown = pd.concat([elements["epoch_utc"], mates["observed_utc"]])
+    words += weather_words(weather, shown)
+    layers = with_weather(alt.LayerChart(layer=[band, median, line]), weather, shown)
     return with_gaps(layers, gaps, "Altitude beside its launch", words)
 
 

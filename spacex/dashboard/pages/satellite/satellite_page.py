@@ -47,6 +47,7 @@ from spacex.dashboard.ui.table_columns import PAIRED, Column, Row, table, text
 from spacex.dashboard.ui.table_panels import PagedFramePanel
 from spacex.dashboard.ui.view import View
 from spacex.errors import SettingsError
+from spacex.notebook.weather_strip import HOW_TO_READ
 from spacex.orbits.cities import CITIES, City
 from spacex.orbits.place import compass
 from spacex.orbits.propagation import age_warning
@@ -124,7 +125,8 @@ def where(view: View) -> str:
 
 def altitude(view: View) -> alt.TopLevelSpec:
     """Return its altitude over time beside those of its launch."""
-    return beside_launch(selected(view).elements, read_mates(view))
+    found = selected(view)
+    return beside_launch(found.elements, read_mates(view), found.weather)
 
 
 def facts(view: View) -> list[Node]:
@@ -193,7 +195,7 @@ def panels(state: State) -> Sequence[Panel]:
             altitude,
             "Blue: at each loaded epoch of its elements; each run may add one. Grey: the median of "
             "its launch in each GP list, and the 10th and 90th percentiles. Time without elements "
-            "of it is hatched.",
+            f"of it is hatched. {HOW_TO_READ}",
             finding=beside_mates,
             nothing=_no_altitude,
         ),
