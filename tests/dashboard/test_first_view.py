@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.dashboard.browser import assert_accessible, changed
 from tests.dashboard.conftest import Site, Visitor, replace
@@ -54,6 +54,17 @@ def test_an_address_of_another_page_shows_the_head_before_the_scripts(visitor: V
         expect(first.locator("nav")).to_be_hidden()
     page.wait_for_selector("body[data-shown]")
     expect(page.locator("h2").first).to_have_text("Launches")
+
+
+def test_without_scripts_the_figures_stay_and_it_says_what_needs_them(
+    context: BrowserContext, site: Site
+) -> None:
+    with context.browser.new_context(java_script_enabled=False) as other:
+        page = other.new_page()
+        page.goto(site.url)
+        expect(page.locator("#first-view .sentences p").first).to_be_visible()
+        expect(page.locator("#loading noscript p")).to_be_visible()
+        expect(page.locator("#loading noscript + p")).to_be_hidden()
 
 
 def test_nothing_of_an_earlier_database_is_shown(
