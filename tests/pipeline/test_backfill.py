@@ -913,12 +913,17 @@ def test_a_file_of_satcat_without_any_date_is_reported(config, folder):
             "2025-12-01",
         ),
         ("satcat_2025-11-30.json", json.dumps([SPACE_TRACK]).encode(), ""),  # one is predicted
+        ("launch_2025-11-28.tsv", tsv(LAUNCH, header=LAUNCH_HEADER), ""),
+        ("launch_2025-11-27.tsv", tsv(LAUNCH, header=LAUNCH_HEADER), "2025-12-01"),
     ],
 )
 def test_a_catalogue_that_is_newer_than_the_date_in_its_name_is_refused(
     config, tmp_path, name, body, content
 ):
-    """As of that date, its launches and decays of after it would be facts."""
+    """As of that date, its launches and decays of after it would be facts.
+
+    A file may be named three days before the instant at its head.
+    """
     (tmp_path / "dated").mkdir()
     (tmp_path / "dated" / name).write_bytes(body)
     config = at(config, sources="satcat,gcat")

@@ -18,6 +18,8 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from spacex import settings
+from spacex.errors import PrefectError
 from spacex.pipeline import automations, prefect_server
 from spacex.pipeline.prefect_server import (
     HOSTS,
@@ -160,6 +162,21 @@ def test_a_wait_that_starts_when_prefect_no_longer_holds_back_its_event_is_kept(
     kept = Settings().server.events.expired_bucket_buffer
     assert kept + automations.SILENCE > PRECEDING_EVENT_LOOKBACK
     assert kept + automations.LATE > PRECEDING_EVENT_LOOKBACK
+
+
+def test_the_server_starts_with_our_defaults_but_for_what_is_set(tmp_path, monkeypatch):
+    name = "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT"
+    environment = {"PREFECT_HOME": str(tmp_path), name: "true"}
+    monkeypatch.setattr(os, "environ", environment)
+
+    def create_app(**_):
+        raise PrefectError("The environment is complete.")
+
+    monkeypatch.setattr("prefect.server.api.server.create_app", create_app)
+    with pytest.raises(PrefectError, match="is complete"):
+        prefect_server.serve(settings.Settings(data_dir=tmp_path), port=free_port())
+    assert environment[name] == "true"
+    assert environment["PREFECT_SERVER_CSRF_PROTECTION_ENABLED"] == "true"
 
 
 @pytest.mark.attack(

@@ -1,6 +1,8 @@
+import logging
 import shutil
 from pathlib import Path
 
+from spacex.pipeline import flow_parts
 from spacex.pipeline.retention import prune
 
 RUNS = [f"2026-11-{day:02}T05-17-00-000000Z" for day in range(1, 6)]
@@ -51,3 +53,11 @@ def test_a_folder_that_another_run_removes_meanwhile_is_not_an_error(tmp_path, m
 
 def test_a_missing_folder_of_runs_is_not_an_error(tmp_path):
     assert prune(tmp_path / "runs", keep=1) == []
+
+
+def test_a_page_of_runs_that_cannot_be_written_is_told(settings, monkeypatch, caplog):
+    monkeypatch.setattr(flow_parts, "get_run_logger", logging.getLogger)
+    (settings.runs_dir / "index.html" / "mine").mkdir(parents=True)
+    flow_parts.forget_old_runs(settings)
+    (told,) = caplog.messages
+    assert told.startswith("The page of all runs is not up to date: ")

@@ -15,6 +15,7 @@ from prefect.context import SettingsContext, refresh_global_settings_context
 from prefect.settings import get_current_settings
 
 from spacex.errors import PrefectError
+from spacex.pipeline import temporary_server
 from spacex.pipeline.temporary_server import TemporaryServer
 from spacex.settings import PROJECT
 
@@ -84,6 +85,35 @@ def test_it_looks_for_garbage_while_it_serves_but_not_while_it_starts() -> None:
             check=True,
         )
     assert done.stdout.split() == ["False", "True"]
+
+
+def test_a_server_that_does_not_stop_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(temporary_server, "_LONGEST_STOP_S", 0.1)
+    server = TemporaryServer()
+    server._is_ready = True
+    server._process.send_signal(signal.SIGSTOP)
+    server.stop()
+    assert server._process.returncode == -signal.SIGKILL
+
+
+def test_a_server_that_does_not_end_by_itself_ends_when_its_time_is_up() -> None:
+    program = """if True:
+        import sys, threading, types, uvicorn
+        from spacex.pipeline import temporary_server
+        temporary_server._LONGEST_START_S = 0
+        uvicorn.Server.run = lambda server, sockets: threading.Event().wait(60)
+        api = types.ModuleType("prefect.server.api.server")
+        api.create_app = lambda **_: None
+        sys.modules[api.__name__] = api
+        temporary_server.main()
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        number = listener.fileno()
+        command = [sys.executable, "-c", program, str(number)]
+        ended = subprocess.run(
+            command, cwd=PROJECT, input=b"", pass_fds=[number], check=False, timeout=50
+        )
+    assert ended.returncode == 1
 
 
 def test_it_ends_with_a_killed_run() -> None:
