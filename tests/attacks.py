@@ -20,6 +20,8 @@ HEADING = "| tried | result | shown by |\n|---|---|---|\n"
 
 PARTS = {
     "tests/dashboard/": "The dashboard",
+    "tests/analysis/feeds/": "Feeds",
+    "tests/notebook/test_run_feed.py": "Feeds",
     "tests/pipeline/test_prefect_server.py": "Prefect",
     "tests/pipeline/test_temporary_server.py": "Prefect",
     "tests/flows/test_flow_worker.py": "Prefect",

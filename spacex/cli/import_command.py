@@ -16,8 +16,9 @@ from rich.progress import (
 )
 from rich.table import Column, Table
 
+from spacex.analysis.feeds.writing import write_feeds
 from spacex.cli.console import console
-from spacex.errors import SettingsError
+from spacex.errors import DatabaseError, SettingsError, StorageError
 from spacex.extract.manual_files import manual_files
 from spacex.pipeline.disk_space import check_space
 from spacex.pipeline.import_files import ImportedFile, import_files
@@ -70,7 +71,19 @@ def import_snapshots(folder: Path, *, accept_shrink: bool = False) -> int:
         output.print(SAMPLE_REPLACED)
     if before == _file_state():
         output.print("Nothing was loaded: the database is unchanged.")
+    elif problem := _renew_feeds():
+        output.print(f"[yellow]•[/] The feeds are not up to date: {escape(problem)}")
     return int(any(each.problem and not each.is_unfinished for each in files))
+
+
+def _renew_feeds() -> str:
+    """Write the feeds that changed; return what prevented it, or nothing."""
+    config = settings()
+    try:
+        write_feeds(config.database, config.feeds_dir, lock_timeout_s=config.lock_timeout_s)
+    except (DatabaseError, StorageError) as error:
+        return str(error)
+    return ""
 
 
 def _file_state() -> tuple[int, int] | None:

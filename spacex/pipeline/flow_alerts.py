@@ -16,6 +16,7 @@ from prefect.settings import PREFECT_UI_URL
 from spacex.errors import SpacexError
 from spacex.extract.run_folder import Run
 from spacex.extract.run_start import Started, noting_start
+from spacex.notebook.run_feed import write_run_feed
 from spacex.notebook.run_index import record_stopped
 from spacex.pipeline import alerts
 from spacex.pipeline.temporary_server import TemporaryServer
@@ -95,6 +96,7 @@ def report(flow_run: FlowRun, state: str, what: str) -> None:
     _log(flow_run, alerts.alert(settings(), _name(flow_run), state, what, _page(flow_run)))
     try:
         record_stopped(settings(), str(flow_run.id), state.lower(), what)
+        write_run_feed(settings())
     except (SpacexError, OSError) as error:
         _warn(flow_run, f"The end of the run is not recorded: {error}")
 

@@ -10,10 +10,12 @@ from prefect import get_run_logger, runtime
 
 from spacex import __version__
 from spacex.analysis import data_dates, history, queries
+from spacex.analysis.feeds.writing import write_feeds
 from spacex.analysis.key_figures import key_figures
 from spacex.analysis.verdict import verdict
 from spacex.errors import DatabaseError, SpacexError, StorageError
 from spacex.extract.run_folder import Run
+from spacex.notebook.run_feed import write_run_feed
 from spacex.notebook.run_index import (
     Record,
     seen_before,
@@ -141,6 +143,7 @@ def recording_end(
             raise
         finally:
             forget_old_runs(settings)
+            renew_feeds(settings)
 
 
 def note_end(
@@ -211,6 +214,20 @@ def forget_old_runs(settings: Settings) -> None:
         write_index(settings)
     except StorageError as error:
         get_run_logger().warning("The page of all runs is not up to date: %s", error)
+
+
+def renew_feeds(settings: Settings) -> None:
+    """Write the feeds that changed. A run that cannot write them has ended all the same."""
+    try:
+        write_run_feed(settings)
+        if not settings.database.exists():  # the first run has failed
+            return
+        names = write_feeds(
+            settings.database, settings.feeds_dir, lock_timeout_s=settings.lock_timeout_s
+        )
+        get_run_logger().info("Feeds written: %s", ", ".join(names) or "none has changed")
+    except (DatabaseError, StorageError) as error:
+        get_run_logger().warning("The feeds are not up to date: %s", error)
 
 
 def back_up_data(settings: Settings) -> None:

@@ -292,6 +292,11 @@ class Settings(BaseSettings):
         return self.data_dir / "runs"
 
     @property
+    def feeds_dir(self) -> Path:
+        """Folder of the feeds."""
+        return self.data_dir / "feeds"
+
+    @property
     def database(self) -> Path:
         """The published database, or what a link in its place names: publishing keeps the link."""
         path = self.data_dir / "starlink.db"

@@ -486,6 +486,7 @@ def test_an_import_ends_with_a_table_and_fails_if_a_file_is_not_loaded(spacex, t
     assert re.search(r"^2026-01-02.json +2026-01-02 23:41 +5 +3 +0 +1 +1", first.stdout, re.M)
     assert "Loaded: 2 of 2 files." in first.stdout
     assert "Nothing was loaded" not in first.stdout
+    assert (tmp_path / "data/feeds/starlink-omm.csv").read_text().count("STARLINK") == 3
     (files / "README.txt").write_text("Hello")
     second = spacex("import-snapshots", "files", SPACEX_SOURCES="celestrak")
     assert second.returncode == 1

@@ -22,6 +22,8 @@ from prefect.settings import PREFECT_API_URL
 from flows import etl as etl_module
 from flows.etl import Outcome
 from spacex.analysis import queries
+from spacex.analysis.feeds import FEEDS, RUNS
+from spacex.analysis.feeds.writing import LOCK
 from spacex.cli.doctor import stored_data
 from spacex.cli.status_command import status
 from spacex.dashboard.app.metrics import Metrics
@@ -36,6 +38,7 @@ from spacex.pipeline.stages import load
 from spacex.settings import PROJECT, Settings, settings
 from spacex.sources import CELESTRAK, SPACEXDATA
 from tests import stages
+from tests.analysis.feeds.reading import entries
 from tests.example_records import omm, omm_json
 from tests.flows.conftest import MINIMAL_NOTEBOOKS, environment, run
 from tests.replica import Body, Replica, Status
@@ -110,6 +113,10 @@ def test_a_failed_notebook_keeps_the_database_and_reports_its_cell(
     index = (failed.parent / "index.html").read_text()
     assert f"href='{failed.name}/20_transform.html'" in index
     assert "ZeroDivisionError: division by zero" in index
+    feeds = {path.name for path in settings().feeds_dir.iterdir()}
+    assert feeds == {LOCK, *FEEDS}  # of the database as it is
+    (told,) = entries((settings().feeds_dir / RUNS).read_bytes())
+    assert told == f"runs/{failed.name}"
     is_seen_to_fail(failed, done.error.message)
     status(max_age_h=None, as_json=False)
     assert f"The run {failed.name} failed: {done.error.message}" in capsys.readouterr().out

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from spacex.analysis import queries
+from spacex.analysis.feeds import FEEDS, RUNS
+from tests.analysis.feeds.reading import entries
 from tests.flows.conftest import FinishedRun, environment, run
 from tests.replica import Replica
 from tests.stages import value
@@ -51,6 +53,14 @@ def test_the_page_of_all_runs_says_what_was_published_and_the_run_is_verified(fi
     assert "There is no earlier list of satellites to compare with; nothing was rejected" in index
     assert "; the checks give " in index
     assert "run.json" in (folder / "SHA256SUMS").read_text()
+
+
+def test_the_feeds_are_those_of_the_run(finished):
+    folder = finished.outcome.database.with_name("feeds")
+    assert {*FEEDS} <= {path.name for path in folder.iterdir()}
+    assert list(entries((folder / RUNS).read_bytes())) == [f"runs/{finished.outcome.run_id}"]
+    assert len(entries((folder / "launches.atom").read_bytes())) > 5
+    assert any(line.startswith("Feeds written: changes.atom, ") for line in finished.lines)
 
 
 def test_the_log_reports_each_cell(finished):

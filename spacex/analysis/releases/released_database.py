@@ -2,43 +2,15 @@
 
 import shutil
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
 
 from spacex.analysis.releases.release_manifest import LeftOut
+from spacex.analysis.withheld import WITHHELD
 from spacex.errors import DatabaseError
 from spacex.settings import command
 from spacex.warehouse.connection import integrity, writing
 from spacex.warehouse.digest import is_recorded, published_digest, reset_change_counter, sha256
 from spacex.warehouse.row_checksum import record_rows
-
-
-@dataclass(frozen=True)
-class _Withheld:
-    """Rows that may not be passed on, by a condition, and why."""
-
-    table: str
-    condition: str
-    reason: str
-
-
-_OWN_ACCOUNT = (
-    "from Space-Track, by a file of a person with an account: its user agreement forbids to pass "
-    "them on without approval"
-)
-_WITHHELD = (
-    _Withheld(  # CelesTrak states no creation date
-        "starlink_elements",
-        "source = 'celestrak' AND creation_utc IS NOT NULL",
-        f"element sets {_OWN_ACCOUNT}",
-    ),
-    _Withheld(  # Space-Track's catalogue has no operational status, and CelesTrak's has
-        "catalogue_objects",
-        "source = 'satcat' AND NOT EXISTS (SELECT 1 FROM catalogue_objects "
-        "WHERE source = 'satcat' AND operational_status IS NOT NULL)",
-        f"entries of the catalogue {_OWN_ACCOUNT}",
-    ),
-)
 
 
 def copy_database(database: Path, copy: Path, known_as: Path) -> tuple[LeftOut, ...]:
@@ -81,7 +53,7 @@ def copy_database(database: Path, copy: Path, known_as: Path) -> tuple[LeftOut, 
 def _remove(connection: sqlite3.Connection) -> list[LeftOut]:
     """Remove the rows that may not be passed on; return what was removed."""
     removed = []
-    for each in _WITHHELD:
+    for each in WITHHELD:
         done = connection.execute(f"DELETE FROM {each.table} WHERE {each.condition}")
         if done.rowcount:
             left_out = LeftOut(table=each.table, row_count=done.rowcount, reason=each.reason)

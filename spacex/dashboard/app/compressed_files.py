@@ -11,6 +11,7 @@ TYPES = frozenset(
     (
         *("text/javascript", "application/javascript", "text/css", "application/json"),
         *("image/svg+xml", "text/html"),
+        *("application/atom+xml", "text/calendar", "text/csv"),
     )
 )
 """The content types that are compressed."""

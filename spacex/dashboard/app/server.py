@@ -12,6 +12,8 @@ from typing import Any
 
 from traitlets.config import Config
 
+from spacex.analysis.feeds import FEEDS
+from spacex.dashboard.app.feed_urls import FOLDER
 from spacex.dashboard.ui.assets import VERSION_VARIABLE, write_assets
 from spacex.errors import SpacexError
 from spacex.files import check_folder
@@ -186,7 +188,10 @@ def configuration(site: Path, ip: str, port: int, log: str = "text") -> Config:
             "@jupyter-widgets/jupyterlab-manager",
             "@voila-dashboards/widgets-manager8",
         ],
-        "resources": {"assets_version": os.environ.get(VERSION_VARIABLE, "")},
+        "resources": {
+            "assets_version": os.environ.get(VERSION_VARIABLE, ""),
+            "feeds": [(f"{FOLDER}/{name}", each) for name, each in FEEDS.items()],
+        },
         "preheat_kernel": True,
         "default_pool_size": READY_KERNELS,
         "multi_kernel_manager_class": "spacex.dashboard.app.kernel_limit.Kernels",

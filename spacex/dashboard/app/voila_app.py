@@ -11,7 +11,7 @@ from tornado.httpserver import HTTPServer
 from tornado.web import HTTPError, RedirectHandler, StaticFileHandler
 from voila.app import Voila
 
-from spacex.dashboard.app import reports
+from spacex.dashboard.app import feeds, reports
 from spacex.dashboard.app.compressed_files import compress_files
 from spacex.dashboard.app.download import DOWNLOADS, PATH, write_csv
 from spacex.dashboard.app.health_handler import HealthHandler
@@ -132,6 +132,7 @@ class Application(Voila):  # type: ignore[misc]
                     "made": str(self.spacex.reports_dir.absolute()),
                 },
             ),
+            (feeds.PATH, feeds.FeedHandler, {"path": str(self.spacex.feeds_dir.absolute())}),
             (r"/health", HealthHandler, {"settings": self.spacex}),
             (r"/metrics", MetricsHandler, {"settings": self.spacex}),
             (rf"/api/kernels/{kernel}", KernelStatusHandler),

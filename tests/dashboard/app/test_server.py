@@ -8,12 +8,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
+from spacex.analysis.feeds import FEEDS
 from spacex.dashboard.app.health import check
 from spacex.dashboard.app.server import MODULES, DashboardError, configuration, serve
 from spacex.settings import Settings
+from tests.dashboard.conftest import Site
 
 
 @pytest.fixture
@@ -104,3 +107,10 @@ def test_the_log_can_be_json_lines(tmp_path: Path) -> None:
         ("ERROR", "a handler"),
     ]
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT.*\.\d{3}Z", each["asctime"]) for each in lines)
+
+
+def test_readers_find_the_feeds_by_the_page(site: Site) -> None:
+    with urlopen(site.url, timeout=60) as response:  # noqa: S310
+        head = response.read().decode().partition("</head>")[0]
+    links = re.findall(r'<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)">', head)
+    assert links == [(feed.media_type, f"/feeds/{name}") for name, feed in FEEDS.items()]

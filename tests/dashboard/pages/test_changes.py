@@ -1,6 +1,9 @@
 """The page Changes: its figures match the GP lists; it says when there is only one."""
 
+import re
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from spacex.analysis import history
+from spacex.analysis.feeds import FEEDS
 from spacex.analysis.source_coverage import pauses
 from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.app.session import VisitorSession
@@ -16,6 +20,7 @@ from spacex.dashboard.pages import PAGES
 from spacex.dashboard.pages.changes import changes_charts, changes_page
 from spacex.dashboard.pages.changes.changes_page import PREVIOUS, SINCE
 from spacex.dashboard.pages.satellite import satellite_charts
+from spacex.dashboard.ui.assets import VERSION_VARIABLE
 from spacex.dashboard.ui.view import View
 from spacex.notebook.chart_style import Drawing
 from spacex.settings import Settings
@@ -166,3 +171,20 @@ def test_changes_since_an_older_list_are_selected(
     shown.get_by_role("button", name="Show all").click()
     expect(figure(shown, "unlisted")).to_have_text("1")
     assert shown.locator(".panel.failed").count() == 0
+
+
+def test_the_feeds_are_linked_where_they_are_served(
+    three_days: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert changes_page.subscribe(view(three_days)) == []
+    monkeypatch.setenv(VERSION_VARIABLE, "1")
+    shown = changes_page.subscribe(view(three_days))
+    links = re.findall(r"'href': '([^']+)'", repr(shown))
+    assert links == [f"feeds/{name}" for name in FEEDS]
+    assert "Left out" not in repr(shown)
+    with closing(sqlite3.connect(three_days)) as connection, connection:
+        connection.execute("UPDATE starlink_elements SET creation_utc = observed_utc")
+    assert re.search(
+        r"Left out of the orbits: [\d,]+ element sets from Space-Track",
+        repr(changes_page.subscribe(view(three_days))),
+    )

@@ -7,7 +7,11 @@ import altair as alt
 import pandas as pd
 
 from spacex.analysis import history, queries
+from spacex.analysis.feeds import FEEDS
+from spacex.analysis.feeds.omm_files import LEFT_OUT
 from spacex.analysis.space_weather import weather_days
+from spacex.analysis.withheld import ELEMENT_SETS
+from spacex.dashboard.app.feed_urls import feed_url
 from spacex.dashboard.pages.changes import changes_charts
 from spacex.dashboard.ui.chart_widget import selectable
 from spacex.dashboard.ui.database import Database
@@ -168,7 +172,32 @@ def panels(state: State) -> Sequence[Panel]:
             f"lists are hatched. {HOW_TO_READ}",
             wide=True,
         ),
+        MarkupPanel(subscribe),
     )
+
+
+def subscribe(view: View) -> Sequence[Node]:
+    """Return links to the feeds, and what is left out of them; nothing without the server."""
+    urls = {name: feed_url(name) for name in FEEDS}
+    links = [
+        tag("li", tag("a", FEEDS[name].title, href=url), f" ({_form(name)}): {FEEDS[name].about}")
+        for name, url in urls.items()
+        if url
+    ]
+    if not links:
+        return []
+    (withheld,) = view.database.query(LEFT_OUT)["satellites"]
+    notes = [f"Left out of the orbits: {withheld:,} {ELEMENT_SETS.reason}."] if withheld else []
+    return [
+        tag("h3", "Subscribe"),
+        tag("p", "Each run writes these files as far as they changed.", class_="note"),
+        tag("ul", *links),
+        *(tag("p", note, class_="note") for note in notes),
+    ]
+
+
+def _form(name: str) -> str:
+    return {"atom": "Atom", "ics": "calendar"}.get(name.rpartition(".")[2], "OMM")
 
 
 def _change(row: Row) -> Node:

@@ -1,18 +1,17 @@
 """A calendar file of events in the sky (iCalendar, RFC 5545)."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from spacex.analysis.error_laws import error_text
+from spacex.analysis.feeds.calendar_text import calendar_text, escaped, utc_time
 from spacex.orbits.cities import City
 from spacex.orbits.place import compass
 
-NAME, MEDIA_TYPE = "starlink-sky.ics", "text/calendar"
-LONGEST_LINE = 75
-"""In bytes, by RFC 5545, section 3.1."""
+NAME = "starlink-sky.ics"
 
 
 def calendar(events: pd.DataFrame, place: City, stamp: datetime) -> str:
@@ -29,7 +28,7 @@ def calendar(events: pd.DataFrame, place: City, stamp: datetime) -> str:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//SpaceX Insights//My sky//EN"]
     for event in events.to_dict("records"):
         lines += _event(event, place, stamp)
-    return "".join(f"{folded}\r\n" for line in [*lines, "END:VCALENDAR"] for folded in _fold(line))
+    return calendar_text([*lines, "END:VCALENDAR"])
 
 
 def _event(event: Mapping[Hashable, Any], place: City, stamp: datetime) -> list[str]:
@@ -38,13 +37,13 @@ def _event(event: Mapping[Hashable, Any], place: City, stamp: datetime) -> list[
     return [
         "BEGIN:VEVENT",
         f"UID:{_uid(event, place)}",
-        f"DTSTAMP:{_utc(stamp)}",
-        f"DTSTART:{_utc(event['rise_utc'])}",
-        f"DTEND:{_utc(event['set_utc'])}",
-        f"SUMMARY:{_escape(str(event['name']))}",
-        f"LOCATION:{_escape(where)}",
+        f"DTSTAMP:{utc_time(stamp)}",
+        f"DTSTART:{utc_time(event['rise_utc'])}",
+        f"DTEND:{utc_time(event['set_utc'])}",
+        f"SUMMARY:{escaped(str(event['name']))}",
+        f"LOCATION:{escaped(where)}",
         f"GEO:{place.latitude_deg:.4f};{place.longitude_deg:.4f}",
-        f"DESCRIPTION:{_escape(_words(event, place))}",
+        f"DESCRIPTION:{escaped(_words(event, place))}",
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
     ]
@@ -70,29 +69,3 @@ def _uid(event: Mapping[Hashable, Any], place: City) -> str:
     half_hour = pd.Timestamp(event["culmination_utc"]).round("30min")
     at = f"{place.latitude_deg:.2f}_{place.longitude_deg:.2f}"
     return f"{event['norad_cat_id']}-{half_hour:%Y%m%dT%H%M}-{at}@spacex-insights"
-
-
-def _utc(instant: datetime) -> str:
-    return f"{pd.Timestamp(instant).tz_convert('UTC'):%Y%m%dT%H%M%SZ}"
-
-
-def _escape(text: str) -> str:
-    r"""Return a text as a value, by RFC 5545, section 3.3.11.
-
-    >>> _escape("a;b, c\\d\ne")
-    'a\\;b\\, c\\\\d\\ne'
-    """
-    for plain, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
-        text = text.replace(plain, escaped)
-    return "".join(each for each in text if each.isprintable())
-
-
-def _fold(line: str) -> Iterator[str]:
-    """Yield the parts of a line that is too long; those after the first begin with a blank."""
-    part = ""
-    for letter in line:
-        if len((part + letter).encode()) > LONGEST_LINE:
-            yield part
-            part = " "
-        part += letter
-    yield part

@@ -9,10 +9,11 @@ import pandas as pd
 
 from spacex.analysis.articles.words import day, period
 from spacex.analysis.error_laws import MEANING, error_text
+from spacex.analysis.feeds import CALENDAR
 from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS
 from spacex.dashboard.pages.search import LAUNCHES, SATELLITES, life_query
 from spacex.dashboard.pages.sky import sky_charts
-from spacex.dashboard.pages.sky.sky_calendar import MEDIA_TYPE, NAME, calendar
+from spacex.dashboard.pages.sky.sky_calendar import NAME, calendar
 from spacex.dashboard.pages.sky.sky_data import (
     ABOVE,
     ALL,
@@ -219,7 +220,7 @@ class EventsPanel:
             self._state.change({ROW: value})
         elif action == SAVE and self._shown is not None:
             text = calendar(self._listed, self._shown.place, utc_now())
-            self._markup.save(NAME, text, MEDIA_TYPE)
+            self._markup.save(NAME, text, CALENDAR)
 
 
 def panels(state: State) -> Sequence[Panel]:
