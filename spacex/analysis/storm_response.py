@@ -14,9 +14,9 @@ Weaker thrust downwards is not told from drag.
 
 `times_usual` compares each step with the median of the steps of the same satellite in the
 USUAL_DAYS around it, which cancels its shape, mass, altitude and steady thrust. Intervals are 95 %
-intervals, from days and satellites drawn again at the same time (Owen, Annals of Applied
-Statistics 1, 2007, 386), because all satellites of a day have the same weather, and all days of a
-satellite the same drag area. The seed is fixed.
+intervals, from blocks of five days and satellites drawn again at the same time (Owen, Annals of
+Applied Statistics 1, 2007, 386), because all satellites of a day have the same weather, days that
+follow each other a similar one, and all days of a satellite the same drag area. The seed is fixed.
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ USUAL_DAYS, FEWEST_STEPS = 14, 5
 BAND_KM = 50
 AP_FROM, HIGHEST_AP = (0, 8, 16, 30, 50), 400
 """Classes of Ap: quiet, unsettled, active, minor storm, and major storm or more."""
-FEWEST_DAYS, FEWEST_SATELLITES = 5, 5
+FEWEST_SATELLITES, FEWEST_BLOCKS = 5, 5
 """With fewer, there is no interval, and so no rate."""
 DAYS_TO_TELL = 90
 """Days in which Ap and F10.7 go ways of their own: the Sun turns about three times."""
@@ -76,8 +76,8 @@ class StormResponse:
         table: one row for each band of altitude, `altitude_from_km` to `altitude_to_km`, and class
             of Ap, `ap_from` to `ap_to`: the first day, `since`, and the last one, `until`; the
             numbers of `days`, `satellites` and `steps`; the median rate, `median_km_per_day`, and
-            `times_usual`, each with its interval. These are missing for fewer than FEWEST_DAYS days
-            or FEWEST_SATELLITES satellites.
+            `times_usual`, each with its interval. These are missing for fewer than FEWEST_BLOCKS
+            blocks of days or FEWEST_SATELLITES satellites.
         daily: the steps of each day: `utc_date`, `ap`, `f107_observed_sfu`, `satellites` and
             `times_usual`.
         since: the first day with a step; empty if there is none.
@@ -318,9 +318,10 @@ def _table(coasting: pd.DataFrame) -> pd.DataFrame:
 
 def _drawn_again(group: pd.DataFrame, random: np.random.Generator) -> list[Array]:
     """Return the weights of the steps in each sample, of days times satellites; none for few."""
-    parts = [np.unique(group[name], return_inverse=True) for name in ("utc_date", "norad_cat_id")]
+    block = pd.to_datetime(group["utc_date"]).to_numpy("datetime64[D]").astype(int) // _BLOCK_DAYS
+    parts = [np.unique(of, return_inverse=True) for of in (block, group["norad_cat_id"])]
     sizes = [len(values) for values, _ in parts]
-    if sizes[0] < FEWEST_DAYS or sizes[1] < FEWEST_SATELLITES:
+    if sizes[0] < FEWEST_BLOCKS or sizes[1] < FEWEST_SATELLITES:
         return []
     samples: list[Array] = []
     while len(samples) < _SAMPLES:

@@ -31,7 +31,7 @@ from tests.recorded_orbits import recorded_pairs
 
 START = pd.Timestamp("2026-01-01")
 DAYS = 120
-STORMS = {30: 100, 31: 60, 70: 140, 71: 90, 100: 55}
+STORMS = {15: 70, 30: 100, 31: 60, 50: 80, 70: 140, 71: 90, 85: 65, 100: 55}
 RATE, PER_AP = -0.05, 0.02
 """A coasting satellite sinks by RATE (1 + PER_AP Ap) km/d, times a factor of its own."""
 NOISE_KM, KEPT_WITHIN_KM = 0.01, 0.2
@@ -107,7 +107,7 @@ def test_the_response_is_found_again() -> None:
     }
     assert (quiet["satellites"], storm["satellites"]) == (30, 30)
     assert quiet["days"] > 90
-    assert 4 <= storm["days"] <= 8
+    assert 6 <= storm["days"] <= 16
     assert quiet["median_km_per_day"] == pytest.approx(1.1 * RATE * 1.1, rel=0.15)
     for row in (quiet, storm):
         assert row["low_km_per_day"] < row["median_km_per_day"] < row["high_km_per_day"] < 0
@@ -147,9 +147,9 @@ def test_a_week_of_daily_lists_is_too_short() -> None:
 
 
 def test_few_days_or_satellites_have_no_rate() -> None:
-    classed = response(fleet(days=60), weather(60)).table
+    classed = response(fleet(days=40), weather(40)).table
     rare = classed[classed["ap_from"] == 50]
-    assert rare["days"].lt(5).all()
+    assert rare["days"].gt(1).all()  # of two storms
     few = response(fleet(satellites=4), weather())
     for rows in (rare, few.table):
         assert len(rows)
