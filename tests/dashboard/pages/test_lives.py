@@ -81,6 +81,12 @@ def test_each_life_links_to_the_others(sampled: Settings) -> None:
     member = launch_page.MEMBERS[0].cell({"satellite": "x", "number": "200025"})
     assert "?page=satellite&satellite=200025" in str(member)
     assert f"?page=launch&mission={MANY}" in str(satellite_page.satellite_summary(one))
+    globes = [  # of one that decayed, and of one in orbit
+        "page=globe"
+        in str(satellite_page.satellite_summary(view(sampled.database, satellite=each)))
+        for each in ("200001", NUMBER)
+    ]
+    assert globes == [False, True]
     flights = booster_page.flights(one).to_dict("records")
     cells = [str(booster_page.COLUMNS[1].cell(row)) for row in flights]
     assert any(f"?page=launch&mission={MANY}" in each for each in cells)
