@@ -101,6 +101,10 @@ def test_a_single_gp_list_tells_nothing_of_losses(
             ["Starlink 1", "Starlink 2"],
             "The satellites of at least 1 Starlink launch, from 2 May 2025 on, are missing. ",
         ),
+        (
+            ["Starlink 1", "Starlink 2", "Starlink 3"],
+            "The satellites of at least 2 Starlink launches, from 2 May 2025 on, are missing. ",
+        ),
     ],
 )
 def test_satellites_of_the_last_launches_are_not_catalogued_yet(

@@ -11,10 +11,13 @@ from spacex.analysis.launch_forecast import (
     ASSUMED_SPREAD,
     SHARE,
     YEAR,
+    Score,
     covered_months,
     forecast,
     launch_forecasts,
+    outlook,
     score,
+    track_record,
 )
 from spacex.settings import Settings
 
@@ -46,6 +49,38 @@ def test_the_last_forecast_begins_after_the_last_covered_month(known):
     assert (last["low"], last["high"]) == (156, 288)
     assert last[["happened", "is_covered", "log_score"]].isna().all()
     assert known["happened"].isna().sum() == YEAR
+
+
+def test_the_outlook_has_the_interval_and_its_probability(known):
+    assert outlook(known).replace("\xa0", " ") == (
+        "From November 2025 to October 2026: 156 to 288 orbital launches, with a probability of "
+        "80 %; 220 are expected. The twelve months before had 168."
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "sentence"),
+    [
+        (
+            Score(1, 0, -3.0, -3.0),
+            (
+                "Of 1 earlier forecast, 0 (0 %) had what happened in their interval. What happened "
+                "was 1.0 times as probable by the forecasts as by the rate of the twelve months "
+                "before (geometric mean)."
+            ),
+        ),
+        (
+            Score(8, 7, -3.8, -6.3),
+            (
+                "Of 8 earlier forecasts, 7 (88 %) had what happened in their interval. What "
+                "happened was 12.2 times as probable by the forecasts as by the rate of the twelve "
+                "months before (geometric mean)."
+            ),
+        ),
+    ],
+)
+def test_the_track_record_compares_with_the_rate_of_last_year(found, sentence):
+    assert track_record(found).replace("\xa0", " ") == sentence
 
 
 def test_a_forecast_knows_nothing_of_later_months(known, sampled, monkeypatch):

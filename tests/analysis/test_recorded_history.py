@@ -349,6 +349,8 @@ def test_decay_groups_by_the_year_of_the_designator(database, recorded, day):
 def test_retired_satellites_are_lowered(database):
     """Six satellites of 2019-074 sank by 4 to 7 km a day, at 405 to 520 km."""
     found = decay.by_launch_year(database, "2025-05-18").set_index("launch_year")
+    counts = ["decayed", "unlisted", "satellites", "raising", "lowered", "sinking"]
+    assert [*found] == [*counts, "sinking_pct", "median_rate_km_per_day"]
     assert found.loc[2019, ["lowered", "sinking"]].tolist() == [6, 0]
     assert found.loc[2019, "sinking_pct"] == 0
 

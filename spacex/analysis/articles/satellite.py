@@ -317,7 +317,7 @@ class SatelliteLife:
         return (utc_instant(until) - utc_instant(launched)).days
 
     def _elements_age(self) -> float:
-        return (self.now - utc_instant(self.record["epoch_utc"])).total_seconds() / 86400
+        return (self.now - utc_instant(self.record["epoch_utc"])).total_seconds() / SECONDS_PER_DAY
 
     def _value(self, name: str) -> Any:
         """Return a value of its record; None if it is missing."""

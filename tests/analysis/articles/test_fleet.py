@@ -19,6 +19,7 @@ from spacex.warehouse.connection import writing
 from spacex.warehouse.coverage import CATALOGUED, LAUNCHED
 from spacex.warehouse.views import apply_views
 from tests.analysis.articles.test_week import storm, two_lists
+from tests.example_rows import insert_row
 from tests.stages import rows, value
 
 COVERED = [("2019-01-01T00:00:00Z", "2026-08-22T23:59:59Z")]
@@ -338,6 +339,16 @@ def test_the_fewest_in_orbit_are_those_of_the_report_on_a_week(
     found = fleet(path, on)
     assert next(iter(found.figures.values())) == f"at least {least}"
     assert f", at least {least} Starlink satellites" in headline(found)[0]
+
+
+def test_lists_of_an_earlier_time_do_not_date_the_newest_fleet(tmp_path: Path) -> None:
+    path = two_lists(tmp_path)
+    with writing(path) as connection:
+        seen = dict.fromkeys(("observed_utc", "data_utc"), "2025-02-01T20:00:00Z")
+        insert_row(connection, "_observations", source="celestrak", **seen)
+    found = fleet(path)
+    assert (found.on, found.is_covered, found.covered_until) == ("2025-05-25", True, "")
+    assert headline(found)[0].startswith("On 25 May 2025, at least 2 Starlink satellites are in")
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,10 @@ def plain(sentences: list[str]) -> str:
                 "550 km and operational; now it is not known."
             ),
         ),
+        ({"epoch_utc": "2026-11-21T12:00:00Z"}, "It is in orbit, at a mean altitude of 550 km"),
+        ({"epoch_utc": "2026-11-21T11:59:59Z"}, "On 21 November 2026, the date of its newest"),
+        ({"epoch_utc": "2026-12-05T12:00:00Z"}, "It is in orbit, at a mean altitude of 550 km"),
+        ({"epoch_utc": "2026-12-05T12:00:01Z"}, "On 5 December 2026, the date of its newest"),
         (
             {"mean_altitude_km": None, "epoch_utc": None},
             "It is in orbit by the catalogues; its orbit is not known.",
@@ -128,6 +132,15 @@ def test_it_says_where_the_satellite_is() -> None:
     assert "Half of such predictions err by more than the expected error" in plain(
         known_error.limits
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "times"),
+    [({}, 0), ({"launch": None}, 1), ({"launch": None, "launch_designator": None}, 0)],
+)
+def test_a_launch_that_no_source_has_is_named(changes: dict[str, Any], times: int) -> None:
+    sentence = "No launch of the loaded sources has the designator of its launch."
+    assert known(**changes).limits.count(sentence) == times
 
 
 def test_figures_that_are_not_known_are_missing_instead_of_zero() -> None:

@@ -754,9 +754,13 @@ def test_a_vague_loss_of_satellites_never_catalogued_is_an_upper_bound(tmp_path:
     sql = "SELECT DISTINCT last_known_date, until_date, unsure_date FROM v_never_catalogued"
     assert rows(path, sql) == [("2022-02-03", "2022-02-12", 0)]
     for start, end, launched, decayed in (
-        ("2022-01-31", "2022-02-06", 49, "0 to 32"),
-        ("2022-02-07", "2022-02-13", 0, "0 to 32"),
-        ("2022-01-31", "2022-02-13", 49, 32),
+        ("2022-01-31", "2022-02-03", 49, 0),
+        ("2022-01-31", "2022-02-04", 49, "0 to 32"),
+        ("2022-02-04", "2022-02-11", 0, "0 to 32"),
+        ("2022-02-04", "2022-02-12", 0, 32),
+        ("2022-02-05", "2022-02-12", 0, "0 to 32"),
+        ("2022-02-12", "2022-02-14", 0, "0 to 32"),
+        ("2022-02-13", "2022-02-14", 0, 0),
     ):
         found = week(path, start, end).figures
         assert found["satellites launched"] == launched
