@@ -77,6 +77,15 @@ def test_a_new_kernel_replaces(
     assert set(kernels.models) == {name for name, _, _ in running} - replaced | {"new"}
 
 
+def test_a_page_is_used_when_it_is_opened(kernels: FakeKernels) -> None:
+    """Its kernel may have waited for it, without activity, for long."""
+    for name, opened_min, idle_min in (("a", 5, 100), ("b", 50, 20), ("c", 50, 1)):
+        kernels.add(name, connections=1, idle_min=idle_min)
+        kernels._assigned[name] = utc_now() - timedelta(minutes=opened_min)
+    kernels.start()
+    assert set(kernels.models) == {"a", "c", "new"}
+
+
 def test_a_limit_leaves_room_for_a_page_and_its_successor() -> None:
     assert FakeKernels(limit=2).limit == 2
     with pytest.raises(TraitError):

@@ -47,6 +47,12 @@ def view(database: Path, **values: str) -> View:
     return View(PublishedDatabase(database), fleet_page.PAGE.filters, values)
 
 
+def test_the_list_has_every_satellite_the_newest_first(sampled: Settings) -> None:
+    numbers = fleet_page.listed(view(sampled.database))["norad_cat_id"].tolist()
+    assert numbers == selected(view(sampled.database))["norad_cat_id"].tolist()[::-1]
+    assert numbers[0] > numbers[-1]
+
+
 @pytest.fixture
 def large(sampled: Settings, tmp_path: Path) -> Path:
     """A database with several copies of the sample's fleet, as large as the real one."""
