@@ -314,16 +314,15 @@ def is_complete(date: str) -> str:
 
 def _objects(subject: str, date: str, ends_at: str, condition: str) -> str:
     """Return the periods from the first launch of a catalogue to its newest date, as SQL."""
+    newest = f"min({date}) FILTER (WHERE position <= 2) || 'T00:00:00Z'"
     return f"""
-            SELECT source, '{subject}', min(first_date) || 'T00:00:00Z',
-                   min({date}) || 'T00:00:00Z', min({date}) || 'T00:00:00Z', '{ends_at}'
-            FROM (SELECT source, {date},
-                         min(coalesce(launch_date, {date})) OVER (PARTITION BY source)
-                             AS first_date,
+            SELECT source, '{subject}', min(begin_date) || 'T00:00:00Z', {newest}, {newest},
+                   '{ends_at}'
+            FROM (SELECT source, {date}, coalesce(launch_date, {date}) AS begin_date,
                          row_number() OVER (PARTITION BY source ORDER BY {date} DESC) AS position
                   FROM catalogue_objects
                   WHERE is_starlink AND {date} <= substr(observed_utc, 1, 10) AND {condition})
-            WHERE position <= 2 GROUP BY source"""
+            GROUP BY source"""
 
 
 _PARTS_OF_CATALOGUES = f"""

@@ -42,8 +42,6 @@ def rejected_satellites(connection: sqlite3.Connection, source: str) -> Rejected
             GROUP BY iif(row_key LIKE '?%', reject_number, row_key)""",
         (source,),
     ).fetchall()
-    if not rejects:
-        return RejectedSatellites(frozenset(), 0)
     known = connection.execute(
         "SELECT norad_cat_id, upper(trim(object_name)) FROM main.starlink WHERE NOT is_decayed"
     ).fetchall()
