@@ -54,6 +54,20 @@ def test_contradicting_records_are_all_rejected(name: str, *, is_first: bool) ->
     assert fates(tables["starlink_elements"]) == (3, 2, 0, 1)
 
 
+@pytest.mark.parametrize(
+    ("letters", "named"),
+    [
+        ("ABC", "2026-001A or 2026-001B or 2026-001C"),
+        ("CBAD", "2026-001C or 2026-001B or 2026-001A or …"),
+    ],
+)
+def test_three_contradicting_values_are_named(letters: str, named: str) -> None:
+    """The newest record comes first."""
+    records = [omm(NUMBER, OBJECT_ID=f"2026-001{letter}") for letter in letters]
+    reasons = {each.reason for each in tidy(records)["starlink"].rejects}
+    assert reasons == {f"contradicting records of {NUMBER}: object_id is {named}"}
+
+
 def test_contradicting_elements_of_one_epoch_are_rejected_but_the_satellite_is_not() -> None:
     tables = tidy([omm(NUMBER), omm(NUMBER, MEAN_ANOMALY=31, BSTAR=0), omm(1)])
     elements = tables["starlink_elements"]

@@ -213,10 +213,14 @@ def test_the_version_of_all_launches_that_can_be_its_own_is_that_of_a_satellite(
             date["launch_precision"] = "day"
             insert_row(connection, "catalogue_objects", **date)
         insert_row(connection, "starlink", **row | satellite)
+        other = {"norad_cat_id": 2, "launch_designator": None}
+        insert_row(connection, "starlink", **row | other)
         save_previous_fleet(connection)
-        merge_catalogues(connection)
-        sql = "SELECT version, version_source FROM starlink"
-        assert connection.execute(sql).fetchall() == [(version, version and "launch")]
+        for _ in range(2):  # a replay loads one run after another
+            merge_catalogues(connection)
+            sql = "SELECT version, version_source FROM starlink"
+            expected = [(version, version and "launch"), (None, None)]
+            assert connection.execute(sql).fetchall() == expected
 
 
 @pytest.mark.parametrize(

@@ -421,8 +421,17 @@ def test_a_catalogue_without_newer_launches_is_a_part(
     subject: str,
     is_dated: bool,  # noqa: FBT001 - a parameter
 ) -> None:
-    """It has a hundred satellites, more than nine in ten, and decays to day 199."""
+    """It has a hundred satellites, more than nine in ten, and decays to day 199.
+
+    It has debris of the first missing launch, and another catalogue a satellite of the second one.
+    """
     add_objects(connection, [*[0] * 98, 190, 190])
+    unknown = {"norad_cat_id": None, "launch_date": None, "decay_date": None}
+    debris = {"source": "gcat", "catalogue_id": "x", "is_starlink": 0}
+    of_another = {"source": "satcat", "catalogue_id": "y", "is_starlink": 1}
+    for launch, row in enumerate([debris, of_another]):
+        designator = f"2025-9{launch:02}"
+        insert_row(connection, "catalogue_objects", launch_designator=designator, **row, **unknown)
     for number in range(1, 101):
         insert_row(connection, "starlink", norad_cat_id=number, launch_date=on(0)[:10])
     for launch in range(launches):

@@ -14,7 +14,9 @@ from spacex.errors import DataWarning
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline.replay import stored_dates
 from spacex.pipeline.upgrade import rebuild
+from spacex.warehouse.renumbering import unite_numbers
 from tests.example_records import omm, omm_json
+from tests.example_rows import empty_database, insert_row
 from tests.sources.test_gcat import tsv
 from tests.sources.test_satcat import satcat_csv
 from tests.stages import publish, rows, state
@@ -252,11 +254,27 @@ def test_a_catalogue_may_have_another_satellite_by_the_old_number(setup):
 
 
 def test_a_catalogue_that_has_both_as_two_satellites_means_two(setup):
-    load(setup, (1, {"S1": 1}))
-    other = satcat_row(1, name="STARLINK-9").replace("129A", "129I")
+    load(setup, (1, {"S1": 5}))
+    other = satcat_row(5, name="STARLINK-9").replace("129E", "129I")
     setup.serve_satcat(satcat_csv(other, *SATCAT["the new number"]))
     setup.publish()
-    assert rows(setup.database, "SELECT norad_cat_id FROM starlink") == [(1,), (101,)]
+    assert rows(setup.database, "SELECT norad_cat_id FROM starlink") == [(5,), (101,)]
+
+
+def test_an_archive_has_no_satellite_of_its_own_by_a_former_number():
+    with empty_database() as connection:
+        listed = {"first_listed_utc": "2026-11-01T00:00:00Z", "source": "celestrak"}
+        insert_row(connection, "starlink", norad_cat_id=101, **listed)
+        for number in (1, 3):
+            archived = {"norad_cat_id": number, "source": "spacexdata"}
+            insert_row(connection, "starlink", first_listed_utc=None, **archived)
+            insert_row(connection, "starlink_elements", **archived)
+        numbers = {"old_norad_cat_id": 1, "new_norad_cat_id": 101}
+        insert_row(connection, "_renumberings", source="celestrak", **numbers)
+        unite_numbers(connection)
+        for table in ("starlink", "starlink_elements"):
+            found = connection.execute(f"SELECT norad_cat_id FROM {table} ORDER BY 1")  # noqa: S608
+            assert found.fetchall() == [(3,), (101,)]
 
 
 def imported(setup: Setup) -> dict[str, list[tuple[object, ...]]]:
