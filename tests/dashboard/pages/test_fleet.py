@@ -15,7 +15,8 @@ from spacex.analysis.growth import KNOWN
 from spacex.analysis.growth import growth as growth_of
 from spacex.analysis.source_coverage import covered
 from spacex.dashboard.app.database import PublishedDatabase
-from spacex.dashboard.pages.fleet import fleet_page, shell_panels
+from spacex.dashboard.pages import fleet_filters
+from spacex.dashboard.pages.fleet import fleet_data, fleet_page, shell_panels
 from spacex.dashboard.pages.fleet.fleet_data import in_orbit, selected
 from spacex.dashboard.pages.fleet_model import read_fleet, read_satellites
 from spacex.dashboard.pages.satellite import satellite_page
@@ -136,6 +137,14 @@ def test_nothing_re_enters_before_its_launch(recorded_settings: Settings, tmp_pa
                 WHERE norad_cat_id = 44236"""
     one = view(changed(recorded_settings.database, tmp_path, (before,)))
     assert fleet_page.age_at_reentry(one).data["age_months"].min() == 0
+
+
+def test_only_the_page_fleet_offers_what_lost_satellites_have(sampled: Settings) -> None:
+    database = PublishedDatabase(sampled.database)
+    sql = "SELECT DISTINCT orbit_status FROM starlink WHERE {} ORDER BY 1"
+    for each, which in ((fleet_data.STATUS, "TRUE"), (fleet_filters.STATUS, "NOT is_decayed")):
+        known = stages.rows(sampled.database, sql.format(which))
+        assert each.options(database) == tuple(status for (status,) in known)
 
 
 def test_unlisted_satellites_are_not_called_decayed(

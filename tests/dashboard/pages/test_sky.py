@@ -18,7 +18,7 @@ from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS
 from spacex.dashboard.pages.fleet_model import read_fleet
 from spacex.dashboard.pages.search import find
-from spacex.dashboard.pages.sky import sky_charts, sky_page
+from spacex.dashboard.pages.sky import sky_charts, sky_data, sky_page
 from spacex.dashboard.pages.sky.sky_calendar import calendar
 from spacex.dashboard.pages.sky.sky_data import find_events, paths
 from spacex.dashboard.ui.state import State
@@ -80,6 +80,20 @@ def test_a_day_has_passes_that_cannot_be_seen(sampled: Settings) -> None:
     found = find_events(view(sampled, when="day", only="all", satellite=""))
     assert (found.end - found.start) == np.timedelta64(24, "h")
     assert 0 < found.shown["is_visible"].sum() < len(found.shown)
+
+
+@pytest.mark.parametrize(("hours", "limits"), [(24, []), (23, ["limited to 23 hours"])])
+def test_the_more_satellites_the_fewer_hours_are_searched(
+    sampled: Settings, monkeypatch: pytest.MonkeyPatch, hours: int, limits: list[str]
+) -> None:
+    (shell, *_) = SHELL.options(PublishedDatabase(sampled.database))
+    seen = view(sampled, when="day", only="all", above="60", shell=shell)
+    count = len(sky_data._rows(seen, read_fleet(sampled.database)))
+    assert count > 1
+    monkeypatch.setattr(sky_data, "SATELLITE_HOURS", hours * count)
+    found = find_events(seen)
+    assert (found.end - found.start) / np.timedelta64(1, "h") == hours
+    assert re.findall(r"limited to \d+ hours", " ".join(found.notes)) == limits
 
 
 @pytest.mark.parametrize(
@@ -189,6 +203,25 @@ def test_the_strip_counts_every_pass_once(sampled: Settings) -> None:
     words = sky_page.strip(seen).to_dict()["description"]
     singles = found.shown["train"].isna().sum()
     assert words.startswith(f"Bars: {singles:,} passes by time and brightness;")
+
+
+@pytest.mark.parametrize(
+    ("is_visible", "magnitude", "sight"),
+    [
+        (True, 4.0, "seen in a town"),
+        (True, 4.01, "seen in a dark place"),
+        (True, 6.5, "seen in a dark place"),
+        (True, 6.51, "too faint"),
+        (True, np.nan, "brightness unknown"),
+        (False, 4.0, "not in sunlight, or by day"),
+        (False, np.nan, "not in sunlight, or by day"),
+    ],
+)
+def test_a_pass_is_of_the_brightest_class_that_it_reaches(
+    *, is_visible: bool, magnitude: float, sight: str
+) -> None:
+    one = pd.DataFrame({"is_visible": [is_visible], "magnitude": [magnitude]})
+    assert sky_page._sights(one) == [sight]
 
 
 def test_a_night_without_single_satellites_is_drawn() -> None:

@@ -1,5 +1,7 @@
 """Filters: their options, valid values and SQL conditions."""
 
+import re
+
 import pytest
 
 from spacex.dashboard.app.database import PublishedDatabase
@@ -44,10 +46,19 @@ def test_only_options_are_valid(each: Filter, value: str, valid: str) -> None:
         ("to", "2008", "2010-2012", "2008-2008"),
         ("from", "2011", "2010-2012", "2011-2012"),
         ("to", "2011", "", "2006-2011"),
+        ("from", "2011", "", "2011-2022"),
     ],
 )
 def test_a_range_never_ends_before_it_starts(end: str, to: str, before: str, after: str) -> None:
     assert YEARS.move_end(end, to, before, OFFERED) == after
+
+
+@pytest.mark.parametrize(
+    ("value", "ends"), [("", ["2006", "2022"]), ("2010-2012", ["2010", "2012"])]
+)
+def test_the_control_of_a_range_shows_its_ends(value: str, ends: list[str]) -> None:
+    control = str(YEARS.control(value, OFFERED))
+    assert re.findall(r"'value': '(\d+)', 'selected'", control) == ends
 
 
 @pytest.mark.parametrize("each", [YEARS, ROCKET])

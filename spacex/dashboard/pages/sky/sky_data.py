@@ -175,7 +175,7 @@ def _result(fleet: Fleet, query: SkyQuery, now: np.datetime64, rows: tuple[int, 
         evening, dark = coming_night(start, query.place)
         spans = dark
     else:
-        hours = min(DAY_HOURS, max(SATELLITE_HOURS / len(rows), 0.1))
+        hours = min(DAY_HOURS, SATELLITE_HOURS / len(rows))
         end = start + seconds(3600 * hours)
         evening, dark = "", dark_spans(query.place, start, end)
         spans = [(start, end)] if query.show == ALL or dark else []
