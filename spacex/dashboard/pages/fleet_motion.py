@@ -106,8 +106,4 @@ def place_of(fleet: Fleet, row: int, at: np.datetime64) -> tuple[float, float, f
     """
     states = propagate(fleet.elements.select(np.array([row])), at)
     found = geodetic(earth_fixed_km(states.position_km[:, 0], states.instants))
-    return (
-        float(found.longitude_deg[0]),
-        float(found.latitude_deg[0]),
-        float(found.height_km[0]),
-    )
+    return found.longitude_deg.item(), found.latitude_deg.item(), found.height_km.item()
