@@ -55,6 +55,9 @@ def test_an_element_that_could_act_is_left_out(name: str) -> None:
     assert node_html(tag("p", "before", tag(name, "x"), "after")) == "<p>beforeafter</p>"
 
 
+@pytest.mark.attack(
+    "have text of the data act as markup in what is shown before the scripts", "left out, or text"
+)
 @pytest.mark.parametrize(
     ("name", "value"),
     [
