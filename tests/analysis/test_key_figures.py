@@ -97,6 +97,7 @@ def test_a_single_gp_list_tells_nothing_of_losses(
     ("names", "words"),
     [
         (["Starlink 1", "Transporter-9"], ""),
+        (["Starlink 1", "Starlink, failed"], ""),
         (
             ["Starlink 1", "Starlink 2"],
             "The satellites of at least 1 Starlink launch, from 2 May 2025 on, are missing. ",
@@ -115,7 +116,9 @@ def test_satellites_of_the_last_launches_are_not_catalogued_yet(
         apply_views(connection)
         for day, name in enumerate(names, 1):
             dated = {"launch_id": name, "name": name, "date_utc": f"2025-05-0{day}T00:00:00Z"}
-            insert_row(connection, "launches", **dated, date_precision="day", success=1)
+            insert_row(
+                connection, "launches", **dated, date_precision="day", success="failed" not in name
+            )
         seen = dict.fromkeys(("observed_utc", "data_utc"), "2025-05-20T00:00:00Z")
         insert_row(connection, "_observations", source="celestrak", **seen)
         insert_row(
@@ -129,17 +132,18 @@ def test_satellites_of_the_last_launches_are_not_catalogued_yet(
 
 
 @pytest.mark.parametrize(
-    ("numbers", "note"),
+    ("numbers", "first", "note"),
     [
-        ((1, 3), "; 1 flight more by the boosters' flight numbers"),
-        ((9,), "; 7 flights more by the boosters' flight numbers"),
-        ((2, 3), ""),
-        ((2,), ""),
-        ((1, 2), ""),
+        ((1, 3), {}, "; 1 flight more by the boosters' flight numbers"),
+        ((1, 3), {"flight": None}, "; 1 flight more by the boosters' flight numbers"),
+        ((9,), {}, "; 7 flights more by the boosters' flight numbers"),
+        ((2, 3), {}, ""),
+        ((2,), {}, ""),
+        ((1, 2), {}, ""),
     ],
 )
 def test_reflights_that_no_source_lists_are_named(
-    tmp_path: Path, numbers: tuple[int, ...], note: str
+    tmp_path: Path, numbers: tuple[int, ...], first: dict[str, object], note: str
 ) -> None:
     """The first flight of a booster is none, whether a source lists it or not."""
     path = tmp_path / "starlink.db"
@@ -151,7 +155,8 @@ def test_reflights_that_no_source_lists_are_named(
             insert_row(connection, "launches", **launch, is_upcoming=0)
             insert_row(connection, "launch_sources", **launch, source="spacexdata", is_upcoming=0)
             flight = {"launch_id": f"{number}", "core_id": "B1", "flight": number}
-            insert_row(connection, "launch_cores", **flight, is_reused=int(number > 1))
+            flight |= {"is_reused": int(number > 1)} | (first if number == 1 else {})
+            insert_row(connection, "launch_cores", **flight)
         checked = {"checked_utc": "2026-01-01T00:00:00Z"}
         insert_row(connection, "_snapshots", source="spacexdata", endpoint="launches", **checked)
         insert_row(connection, "_runs")
