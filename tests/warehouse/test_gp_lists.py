@@ -349,6 +349,9 @@ def test_a_list_is_not_compared_with_lists_before_one_that_was_accepted() -> Non
         ]:
             observed = observation("2026-01-04T00:00:00Z", count)
             assert (find_truncation(connection, observed, accepted) is not None) is is_truncated
+        connection.execute("DELETE FROM _snapshots")  # no digest of any list is known
+        observed = observation("2026-01-04T00:00:00Z", 490)
+        assert find_truncation(connection, observed, ["2026-01-02T00:00:00Z"])
 
 
 def test_many_small_losses_in_a_day_are_refused(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from spacex.warehouse.rejected_satellites import rejected_satellites
+from spacex.warehouse.rejected_satellites import highest, rejected_satellites
 from tests.example_rows import Row, empty_database, insert_row
 
 KNOWN = {1: "STARLINK-1", 2: "Starlink-2 ", 3: "STARLINK-3", 4: "STARLINK-3", 5: "STARLINK-5"}
@@ -52,3 +52,18 @@ def test_the_satellites_of_rejected_records(
         connection.execute("CREATE TABLE staging._rejects AS SELECT * FROM main._rejects")
         found = rejected_satellites(connection, "celestrak")
     assert found == (numbers, unknown, disputed)
+
+
+@pytest.mark.parametrize(
+    ("count", "found"), [(0, ()), (1, (1,)), (4, (1, 2, 3, 4)), (9, (1, 2, 3, 4))]
+)
+def test_the_highest_satellites(count: int, found: tuple[int, ...]) -> None:
+    """Two are equally high, one has no elements, one has decayed, and one is not asked for."""
+    axes = {2: 7000.0, 1: 7000.0, 3: 6900.0, 4: None, 5: 7100.0, 6: 7100.0}
+    with empty_database() as connection:
+        for number, axis_km in axes.items():
+            insert_row(connection, "starlink", norad_cat_id=number, is_decayed=int(number == 5))
+            if axis_km:
+                row = {"norad_cat_id": number, "semi_major_axis_km": axis_km}
+                insert_row(connection, "starlink_elements", **row)
+        assert highest(connection, range(1, 6), count) == found
