@@ -137,7 +137,7 @@ def plain(text: str) -> str:
     'Starlink 7-1 gnp.exe'
     """
     words = " ".join(visible(text).split())
-    return "".join(each for each in words if each.isprintable())
+    return words if words.isprintable() else "".join(filter(str.isprintable, words))
 
 
 def sentences(credits_: Iterable[str]) -> list[str]:

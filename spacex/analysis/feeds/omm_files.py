@@ -6,10 +6,11 @@ element set are in the files, each with its newest one.
 
 import csv
 import io
-import json
 import sqlite3
 from collections.abc import Iterator
 from typing import Any
+
+import msgspec
 
 from spacex.analysis.feeds.atom import plain
 from spacex.analysis.withheld import ELEMENT_SETS
@@ -23,7 +24,7 @@ _FIELDS = (
     *("MEAN_MOTION_DOT", "MEAN_MOTION_DDOT", "ORIGINATOR"),
 )
 """The fields in CelesTrak's order; its files lack the last one."""
-_BETWEEN = ",\n"
+_BETWEEN = b",\n"
 _NO_NUMBERS = {"ELEMENT_SET_NO": 999, "REV_AT_EPOCH": 0}
 """What programs read where the number is not known."""
 _CURRENT = """
@@ -80,8 +81,7 @@ def omm_json(connection: sqlite3.Connection, *, is_simulated: bool) -> bytes:
         is_simulated: see `messages`.
     """
     found = messages(connection, is_simulated=is_simulated)
-    lines = (json.dumps(each, separators=(",", ":"), ensure_ascii=False) for each in found)
-    return f"[{_BETWEEN.join(lines)}]\n".encode()
+    return b"[" + _BETWEEN.join(map(msgspec.json.encode, found)) + b"]\n"
 
 
 def omm_csv(connection: sqlite3.Connection, *, is_simulated: bool) -> bytes:
@@ -92,7 +92,7 @@ def omm_csv(connection: sqlite3.Connection, *, is_simulated: bool) -> bytes:
         is_simulated: see `messages`.
     """
     file = io.StringIO(newline="")
-    writer = csv.DictWriter(file, _FIELDS)
-    writer.writeheader()
-    writer.writerows(messages(connection, is_simulated=is_simulated))
+    writer = csv.writer(file)
+    writer.writerow(_FIELDS)
+    writer.writerows(each.values() for each in messages(connection, is_simulated=is_simulated))
     return file.getvalue().encode()
