@@ -48,6 +48,22 @@ def test_figures_match_the_recorded_data(recorded_settings: Settings) -> None:
     assert found.to_dict("records") == [{"tried": 162, "made": 149, "reused": 119, "most": 14}]
     shown = str(boosters_page.figures(view(recorded_settings)))
     assert all(f"'{figure}'" in shown for figure in (162, 149, 119, 14))
+    sql = "SELECT core_id FROM launch_cores JOIN launches USING (launch_id) WHERE NOT is_upcoming"
+    boosters = queries.query(recorded_settings.database, sql)["core_id"].nunique()
+    assert f"'{boosters}'" in shown
+
+
+def test_the_quickest_turnaround_of_a_booster_is_the_shortest(recorded_settings: Settings) -> None:
+    table = boosters_page.ROWS.rows(view(recorded_settings), 0)
+    cores = queries.query(recorded_settings.database, "SELECT serial, core_id FROM cores")
+    core_of = dict(cores.itertuples(index=False))
+    every = turnarounds_d(recorded_settings.database)
+    shortest = [
+        min(days for (core, _), days in every.items() if core == core_of.get(serial, serial))
+        for serial in table["serial"]
+    ]
+    assert table["flights"].min() > 2
+    assert table["quickest_d"].tolist() == pytest.approx(shortest, abs=1e-4)
 
 
 @pytest.mark.parametrize("values", [{}, {"years": "2021-2021"}, {"landing": "RTLS"}])

@@ -225,7 +225,10 @@ def test_the_expected_error_of_true_elements_is_told(
     assert re.search(r"elements of CelesTrak.* Expected error, median: ±\\xa0\d", said)
     monkeypatch.setattr(globe_page, "read_fleet", lambda _: true)
     view = View(PublishedDatabase(sampled.database), (), {"satellite": str(number)})
-    assert "Expected error: ±" in str(globe_page.chosen(view))
+    said = str(globe_page.chosen(view))
+    assert "Expected error: ±" in said
+    status = true.catalogue["status"].iloc[motion(fleet).rows[0]]
+    assert f"'{status.capitalize()}: {fleet_model.STATUS_RULES[status]}'" in said
 
 
 def test_now_is_the_present_while_the_elements_are_new(

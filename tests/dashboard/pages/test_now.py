@@ -24,6 +24,7 @@ from spacex.settings import Settings
 from spacex.warehouse.connection import writing
 from spacex.warehouse.views import apply_views
 from tests.dashboard.conftest import Visitor
+from tests.example_rows import insert_row
 
 PLANNED = {
     "name": "Starlink 15-20",
@@ -116,6 +117,18 @@ def test_the_next_launch_is_counted_down_if_its_time_is_known(
     said = shown(sampled, monkeypatch, coming=pd.DataFrame([later]))
     assert "NET Dec 2026 Falcon 9" in said
     assert "data-countdown" not in str(now_page.launches(view))
+
+
+def test_three_launches_are_listed_after_the_next_one(tmp_path: Path) -> None:
+    path = tmp_path / "starlink.db"
+    with writing(path) as connection:
+        for number in (5, 4, 3, 2, 1):
+            date = {"date_utc": f"2999-01-0{number}T00:00:00Z", "date_precision": "day"}
+            planned = {"is_upcoming": 1, "status": "Go", **date}
+            insert_row(connection, "launches", launch_id=f"{number}", name=f"L{number}", **planned)
+        apply_views(connection)
+        connection.commit()
+    assert read_now(path).coming["name"].tolist() == ["L1", "L2", "L3", "L4"]
 
 
 def test_what_is_not_known_is_said(sampled: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
