@@ -19,7 +19,7 @@ from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from tornado.web import Application
 from voila.configuration import VoilaConfiguration
 
-from spacex.dashboard.app import reports
+from spacex.dashboard.app import feeds, reports
 from spacex.dashboard.app.known_hosts import refuse_other_hosts
 from spacex.dashboard.app.limited_server import LIMITS
 from spacex.dashboard.app.server import KERNEL_ID, LARGEST_MESSAGE, configuration
@@ -493,6 +493,7 @@ def test_only_routes_of_the_page_are_served(tmp_path: Path, settings: Settings) 
         r"/dashboard/tables/(\w+)\.csv",
         r"/reports/?",
         reports.PATH,
+        feeds.PATH,
         r"/health",
         r"/metrics",
         rf"/api/kernels/{kernel}",
