@@ -10,7 +10,7 @@ A satellite coasts if it sinks by at least SLOWEST_KM_PER_DAY in the AROUND_DAYS
 the middle of each step, for at least SHORTEST_RUN_DAYS and by at least LEAST_SINK_KM in all, never
 rises by more than RISE_KM in a step, and never sinks faster than drag can make it
 (`spacex.analysis.decay.fastest_drag_km_per_day`). Satellites that keep their altitude do not.
-Weaker thrust downwards is not told from drag.
+Weak thrust that lowers a satellite cannot be distinguished from drag.
 
 `times_usual` compares each step with the median of the steps of the same satellite in the
 USUAL_DAYS around it, which cancels its shape, mass, altitude and steady thrust. Intervals are 95 %

@@ -1,20 +1,16 @@
 """Files that runs replace are sent as they are now, whoever had the ones before."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import requests
-from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
-from tornado.web import Application
 
 from spacex.analysis.feeds import FEEDS
 from spacex.dashboard.app import feeds, reports
-from spacex.dashboard.app.compressed_files import CompressedFiles, compress_files
+from spacex.dashboard.app.compressed_files import CompressedFiles
 from spacex.files import write_atomically
+from tests.dashboard.app.one_request import answer
 
 Fetch = Callable[..., requests.Response]
 OLD, NEW = b"<p>the old list of runs</p>" * 100, b"<p>the new list of runs</p>" * 100
@@ -30,26 +26,9 @@ def fetch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fetch:
         (feeds.PATH, feeds.FeedHandler, {"path": folder}),
     ]
 
-    async def answer(path: str, headers: dict[str, str], method: str) -> requests.Response:
-        app = Application(handlers)
-        compress_files(app)
-        (socket,) = bind_sockets(0, "127.0.0.1")
-        server = HTTPServer(app)
-        server.add_sockets([socket])
-        url = f"http://127.0.0.1:{socket.getsockname()[1]}{path}"
-        asked: Awaitable[requests.Response] = asyncio.to_thread(
-            requests.request, method, url, headers=headers, timeout=10
-        )
-        try:
-            return await asked
-        finally:
-            server.stop()
-            with suppress(OSError):
-                await server.close_all_connections()
-
     def fetch(path: str, method: str = "GET", **headers: str) -> requests.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return asyncio.run(answer(path, named, method))
+        return answer(handlers, path, method, named)
 
     return fetch
 

@@ -1,20 +1,18 @@
 """Files are sent compressed, each compressed once, and are what they were."""
 
-import asyncio
 import gzip
 import sys
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import requests
-from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
-from tornado.web import Application, RequestHandler, StaticFileHandler
+from tornado.web import RequestHandler, StaticFileHandler
 
 from spacex.dashboard.app import compressed_files
-from spacex.dashboard.app.compressed_files import CompressedFiles, compress_files
+from spacex.dashboard.app.compressed_files import CompressedFiles
+from tests.dashboard.app.one_request import answer
 from tests.dashboard.conftest import Site
 
 SCRIPT = b"let fleet = 10_800;\n" * 20_000  # several chunks of Tornado
@@ -32,27 +30,13 @@ def fetch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., requ
     (tmp_path / "script.js").write_bytes(SCRIPT)
     (tmp_path / "picture.png").write_bytes(SCRIPT)
 
-    async def answer(path: str, method: str, headers: dict[str, str]) -> requests.Response:
-        app = Application([("/page", _Page), ("/(.*)", StaticFileHandler, {"path": str(tmp_path)})])
-        compress_files(app)
-        (socket,) = bind_sockets(0, "127.0.0.1")
-        server = HTTPServer(app)
-        server.add_sockets([socket])
-        url = f"http://127.0.0.1:{socket.getsockname()[1]}{path}"
-        asked: Awaitable[requests.Response] = asyncio.to_thread(
-            requests.request, method, url, headers=headers, timeout=10
-        )
-        try:
-            return await asked
-        finally:
-            server.stop()
-            await server.close_all_connections()
+    handlers = [("/page", _Page), ("/(.*)", StaticFileHandler, {"path": str(tmp_path)})]
 
     def fetch(
         path: str, method: str = "GET", takes: str = "br, gzip", part: str = ""
     ) -> requests.Response:
         asked_for = {"Range": part} if part else {}
-        return asyncio.run(answer(path, method, {"Accept-Encoding": takes, **asked_for}))
+        return answer(handlers, path, method, {"Accept-Encoding": takes, **asked_for})
 
     return fetch
 
