@@ -198,6 +198,7 @@ class Replica:
         url: the base URL.
         requests: the GET requests so far, in order.
         posted: endpoint and body of each POST request.
+        post_headers: the headers of each POST request.
         stopped: set when the server stops, to end every behaviour.
     """
 
@@ -208,6 +209,7 @@ class Replica:
         self._lock = threading.Lock()
         self.requests: list[LoggedRequest] = []
         self.posted: list[tuple[str, bytes]] = []
+        self.post_headers: list[dict[str, str]] = []
         self.stopped = threading.Event()
         self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.replica = self
@@ -304,6 +306,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.replica.posted.append((self.endpoint, body))
+        self.replica.post_headers.append(dict(self.headers))
         if self.replica.is_scripted(self.endpoint):
             self.replica.next_behaviour(self.endpoint).respond(self)
         else:

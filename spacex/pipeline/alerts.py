@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from spacex.errors import SpacexError
-from spacex.extract.time_limit import within
+from spacex.pipeline.posting import post
 from spacex.pipeline.prefect_server import FLOW
 from spacex.settings import Settings, lenient_settings
 from spacex.settings.log import announce
@@ -173,34 +173,5 @@ def ping(settings: Settings, ending: str, text: str) -> list[str]:
 
 
 def _post(name: str, url: str, **body: Any) -> list[str]:
-    """Send a request, up to three times; return why it failed, since a run must not."""
-    import requests  # noqa: PLC0415 - takes a moment
-    from requests.adapters import HTTPAdapter  # noqa: PLC0415
-    from urllib3 import Retry  # noqa: PLC0415
-
-    # Its warnings of retries contain the path of the address, which may be secret.
-    logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
-    statuses = {429, 500, 502, 503, 504}
-    retry = Retry(
-        total=2,
-        backoff_factor=0.5,
-        status_forcelist=statuses,
-        allowed_methods=None,
-        raise_on_status=False,
-    )
-
-    def post() -> requests.Response:
-        with requests.Session() as session:
-            for scheme in ("http://", "https://"):
-                session.mount(scheme, HTTPAdapter(max_retries=retry))
-            return session.post(url, timeout=TIMEOUT_S, stream=True, **body)  # no need of its body
-
-    try:
-        response = within(LIMIT_S, post)
-    except (OSError, ValueError) as error:  # also of proxies and certificates that cannot be used
-        # The error's text contains the URL, which may be secret.
-        return [f"The {name} was not reached: {type(error).__name__}"]
-    if response.ok:
-        return []
-    times = " three times" if response.status_code in statuses else ""
-    return [f"The {name} answered {response.status_code}{times}"]
+    """Send a request; return why it failed, since a run must not."""
+    return post(name, url, timeout_s=TIMEOUT_S, limit_s=LIMIT_S, **body)

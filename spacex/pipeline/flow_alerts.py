@@ -19,6 +19,7 @@ from spacex.extract.run_start import Started, noting_start
 from spacex.notebook.run_feed import write_run_feed
 from spacex.notebook.run_index import record_stopped
 from spacex.pipeline import alerts
+from spacex.pipeline.lineage.traced_runs import end_abandoned
 from spacex.pipeline.temporary_server import TemporaryServer
 from spacex.settings import settings
 from spacex.units import utc_now
@@ -97,6 +98,8 @@ def report(flow_run: FlowRun, state: str, what: str) -> None:
     try:
         record_stopped(settings(), str(flow_run.id), state.lower(), what)
         write_run_feed(settings())
+        for problem in end_abandoned(settings()):
+            _warn(flow_run, problem)
     except (SpacexError, OSError) as error:
         _warn(flow_run, f"The end of the run is not recorded: {error}")
 

@@ -28,6 +28,8 @@ from spacex.pipeline.alerts import run_name
 from spacex.pipeline.backup import back_up_daily
 from spacex.pipeline.drop_in import take_drop_in
 from spacex.pipeline.flow_alerts import executing
+from spacex.pipeline.lineage.event_file import prune as prune_events
+from spacex.pipeline.lineage.traced_runs import tracing
 from spacex.pipeline.planned_reports import make_after_load
 from spacex.pipeline.replay import Progress
 from spacex.pipeline.retention import prune
@@ -134,7 +136,7 @@ def recording_end(
         parameters: those that it was started with.
         started: its start on the monotonic clock, s.
     """
-    with executing(run, parameters):
+    with executing(run, parameters), tracing(settings, run, parameters):
         try:
             yield
             note_end(settings, run, parameters, started)
@@ -208,6 +210,7 @@ def forget_old_runs(settings: Settings) -> None:
     except DatabaseError:
         published = ""
     removed = prune(settings.runs_dir, settings.keep_runs, spared=published)
+    prune_events(settings.lineage_dir, settings.keep_runs, spared=published)
     if removed:
         get_run_logger().info("Old runs removed: %s", ", ".join(removed))
     try:

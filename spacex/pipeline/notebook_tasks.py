@@ -14,6 +14,7 @@ from spacex.extract.run_folder import Run
 from spacex.notebook.kernel_options import KernelOptions
 from spacex.notebook.runner import WITH_CODE, PageOptions, Parameter, check_parameters, execute
 from spacex.pipeline import artifacts
+from spacex.pipeline.lineage.traced_runs import tracing_stage
 from spacex.pipeline.transform_cache import tables_key, take_over
 from spacex.settings import Settings
 
@@ -88,21 +89,22 @@ def run_stage(settings: Settings, stage: Stage, run: Run) -> None:
             retry_delay_seconds=settings.retry_delay_s,
             retry_condition_fn=is_transient,
         )
-    try:
-        if stage.notebook == "20_transform":
-            transform(settings, stage, run)
-        else:
-            limited(settings, stage, run)
-    except TimeoutError:
-        error = NotebookError(
-            f"{stage.notebook} ran for more than {settings.notebook_timeout_s} s.",
-            remedy="SPACEX_NOTEBOOK_TIMEOUT_S allows more.",
-        )
-        artifacts.failure(settings, run, stage.notebook, error)
-        raise error from None
-    except NotebookError as error:
-        artifacts.failure(settings, run, stage.notebook, error)
-        raise
+    with tracing_stage(run, stage.notebook):
+        try:
+            if stage.notebook == "20_transform":
+                transform(settings, stage, run)
+            else:
+                limited(settings, stage, run)
+        except TimeoutError:
+            error = NotebookError(
+                f"{stage.notebook} ran for more than {settings.notebook_timeout_s} s.",
+                remedy="SPACEX_NOTEBOOK_TIMEOUT_S allows more.",
+            )
+            artifacts.failure(settings, run, stage.notebook, error)
+            raise error from None
+        except NotebookError as error:
+            artifacts.failure(settings, run, stage.notebook, error)
+            raise
 
 
 def is_transient(_task: Task[..., Any], _run: TaskRun, state: State) -> bool:

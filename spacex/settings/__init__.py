@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import AliasChoices, Field, HttpUrl, ValidationError
+from pydantic import AliasChoices, Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from spacex.errors import SettingsError
@@ -90,7 +90,7 @@ _CONTAINER_VALUES = {
 }
 """Variable of docker compose → range of its values, the same in words, and an example."""
 
-_SECRETS = {"webhook_url", "ping_url", "smtp_url"}
+_SECRETS = {"webhook_url", "ping_url", "smtp_url", "openlineage_url", "openlineage_api_key"}
 """Settings whose values messages do not repeat."""
 
 _PROFILE = "scale"
@@ -215,6 +215,14 @@ class Settings(BaseSettings):
         description="Address of a service that watches the runs: start, success, fail",
         examples=["https://hc-ping.com/your-check"],
     )
+    openlineage_url: HttpUrl | None = Field(
+        None,
+        description="Address that receives the lineage of runs, as events of OpenLineage",
+        examples=["http://marquez:5000"],
+    )
+    openlineage_api_key: SecretStr = Field(
+        SecretStr(""), description="API key that the receiver of the lineage wants, if any"
+    )
     smtp_url: MailServer = Field(
         "",
         description="Mail server that sends planned reports",
@@ -290,6 +298,11 @@ class Settings(BaseSettings):
     def runs_dir(self) -> Path:
         """Folder of the runs: executed notebooks and reports."""
         return self.data_dir / "runs"
+
+    @property
+    def lineage_dir(self) -> Path:
+        """Folder of the events of the runs."""
+        return self.data_dir / "lineage"
 
     @property
     def feeds_dir(self) -> Path:
