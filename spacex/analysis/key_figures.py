@@ -61,6 +61,7 @@ class KeyFigure:
         rule: how the number is counted.
         uncertainty: what is not known about it.
         revision: what would change it.
+        tables: the tables and views that it is counted in.
     """
 
     name: str
@@ -70,6 +71,7 @@ class KeyFigure:
     rule: str = ""
     uncertainty: str = ""
     revision: str = ""
+    tables: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return the value and its note on one line.
@@ -165,6 +167,7 @@ class Figure:
         revision: what would change it.
         missing: what has to be loaded for it.
         requires: the count without which it is unknown, besides the coverage.
+        tables: the tables and views that it is counted in.
     """
 
     name: str
@@ -174,6 +177,7 @@ class Figure:
     revision: str
     missing: str
     requires: str
+    tables: tuple[str, ...]
 
     def measure(self, counts: Counts) -> KeyFigure:
         """Return the key figure of a database."""
@@ -181,10 +185,15 @@ class Figure:
         is_loaded = counts.n[self.requires]
         if not is_loaded or rows.empty:
             note = "what is loaded covers no time" if is_loaded else f"no {self.missing} is loaded"
-            return KeyFigure(self.name, UNKNOWN, note, (), self.rule, "unknown", self.revision)
-        value, note, uncertainty = self.words(counts)
+            return self._worded((UNKNOWN, note, "unknown"), ())
         lines = tuple(_covered(each) for _, each in rows.groupby(["subject", "source"]))
-        return KeyFigure(self.name, value, note, lines, self.rule, uncertainty, self.revision)
+        return self._worded(self.words(counts), lines)
+
+    def _worded(self, words: Words, lines: tuple[str, ...]) -> KeyFigure:
+        value, note, uncertainty = words
+        return KeyFigure(
+            self.name, value, note, lines, self.rule, uncertainty, self.revision, self.tables
+        )
 
 
 def at_least(count: int, *, is_least: bool) -> str:
@@ -389,6 +398,7 @@ FIGURES = (
         revision="A launch outside the coverage, or a source that corrects a class.",
         missing="source of launches",
         requires="has_launches",
+        tables=("launches",),
     ),
     Figure(
         "Success rate",
@@ -398,6 +408,7 @@ FIGURES = (
         revision="The outcome of a launch without one, or of a launch outside the coverage.",
         missing="source of launches",
         requires="has_launches",
+        tables=("launches",),
     ),
     Figure(
         "Booster landings",
@@ -408,6 +419,7 @@ FIGURES = (
         revision="A source with the landings of more flights: GCAT has none.",
         missing="source of landings",
         requires="told_landings",
+        tables=("v_landings",),
     ),
     Figure(
         "Booster reflights",
@@ -418,6 +430,7 @@ FIGURES = (
         revision="The boosters of a launch outside the coverage, or a corrected flight number.",
         missing="source of booster flights",
         requires="has_flights",
+        tables=("v_landings", "v_boosters"),
     ),
     Figure(
         "Satellites in orbit",
@@ -428,6 +441,7 @@ FIGURES = (
         revision="A newer GP list or catalogue.",
         missing="GP list or catalogue",
         requires="has_satellites",
+        tables=("v_starlink",),
     ),
     Figure(
         "Decayed or unlisted",
@@ -441,6 +455,7 @@ FIGURES = (
         revision="A catalogue with the decay dates of unlisted satellites, or a list with them.",
         missing="second GP list or catalogue",
         requires="has_losses",
+        tables=("v_starlink", "v_never_catalogued"),
     ),
 )
 """The key figures, in the order in which they are shown."""

@@ -309,6 +309,16 @@ def snapshots(database: Path | str, run_id: str) -> pd.DataFrame:
     )
 
 
+def raw_files(database: Path | str, run_id: str) -> pd.DataFrame:
+    """Return the files of the snapshots that a run loaded, with the digests of their contents."""
+    return query(
+        database,
+        """SELECT source, endpoint, path, sha256, retrieved_utc, url
+           FROM _snapshots WHERE run_id = ? ORDER BY source, endpoint, retrieved_utc, path""",
+        (run_id,),
+    )
+
+
 def published_snapshots(database: Path | str) -> pd.DataFrame:
     """Return the snapshot last loaded of each endpoint; no rows if there is no database.
 

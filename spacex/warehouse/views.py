@@ -1,7 +1,9 @@
 """The views of the database: joins and aggregates of general interest."""
 
+import re
 import sqlite3
 
+from spacex.schema import TABLES
 from spacex.schema.ddl import literals
 from spacex.warehouse.authorities import CATALOGUES_SQL, VAGUE
 from spacex.warehouse.catalogue_agreement import LATE_DAYS, SATELLITE_CONTRADICTIONS
@@ -401,6 +403,19 @@ def apply_views(connection: sqlite3.Connection) -> None:
         if present.get(name) != declaration:
             connection.execute(f"DROP VIEW IF EXISTS {name}")
             connection.execute(declaration)
+
+
+def tables_of(name: str) -> list[str]:
+    """Return the tables that a table or view is made of, and the views in it: itself if a table.
+
+    >>> tables_of("launches"), tables_of("v_never_catalogued")
+    (['launches'], ['catalogue_objects', 'starlink'])
+    """
+    if name not in VIEWS:
+        return [name]
+    read = re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", VIEWS[name])
+    known = [each for each in read if each in VIEWS or each in TABLES]
+    return sorted({table for each in known for table in tables_of(each)})
 
 
 def describe(name: str) -> str:
