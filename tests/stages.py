@@ -84,7 +84,7 @@ def state(database: Path) -> dict[str, list[tuple[object, ...]]]:
     with reading(database) as connection:
         for name in (TABLES.keys() | VIEWS.keys()) - _OF_RUNS:
             cursor = connection.execute(f"SELECT * FROM {name}")  # noqa: S608
-            kept = [each[0] != "run_id" for each in cursor.description]
+            kept = [each[0] not in {"run_id", "run"} for each in cursor.description]
             found[name] = sorted((tuple(compress(row, kept)) for row in cursor), key=repr)
     return found
 

@@ -22,7 +22,7 @@ from spacex.schema import TABLES
 from spacex.settings import RUN_COMMAND, command
 from spacex.settings.values import nearest
 from spacex.units import utc_text
-from spacex.warehouse import checks, guards, list_growth, older_data
+from spacex.warehouse import checks, forecasts, guards, list_growth, older_data
 from spacex.warehouse.connection import is_not_utf_8
 from spacex.warehouse.guards import ACCEPTED
 from spacex.warehouse.kept_connection import reading_for
@@ -289,6 +289,7 @@ def findings(database: Path | str, run_id: str) -> pd.DataFrame:
         (run_id,),
     )
     known = checks.advice() | guards.ADVICE | list_growth.ADVICE | older_data.ADVICE
+    known |= forecasts.ADVICE
     advice = [known.get(name, "") for name in found["check_name"]]
     return found.assign(what_to_do=advice)
 

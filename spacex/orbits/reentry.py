@@ -31,6 +31,8 @@ from spacex.orbits.elements import Array, Instants
 from spacex.orbits.status import HOLDING_KM_PER_DAY
 from spacex.units import EARTH_MU_KM3_S2, EARTH_RADIUS_KM, SECONDS_PER_DAY
 
+MODEL = "ballistic 1"
+"""Name of the rule; another rule, or another `LAW`, has another name."""
 END_KM = 120.0
 """Mean altitude at which no orbit is left."""
 HIGHEST_KM = 350.0

@@ -3,10 +3,18 @@
 The DDL, the frame validation, the data dictionary and the `_columns` table derive from `TABLES`.
 """
 
-from spacex.schema import bookkeeping, catalogue, launches, reference, space_weather, starlink
+from spacex.schema import (
+    bookkeeping,
+    catalogue,
+    forecasts,
+    launches,
+    reference,
+    space_weather,
+    starlink,
+)
 from spacex.schema.column import Column, Kind, Table
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """`PRAGMA user_version` of the database. Increase it whenever a table changes."""
 
 CONTENT_TABLES: tuple[Table, ...] = (
@@ -15,6 +23,7 @@ CONTENT_TABLES: tuple[Table, ...] = (
     *starlink.TABLES,
     *catalogue.TABLES,
     *space_weather.TABLES,
+    *forecasts.TABLES,
 )
 BOOKKEEPING_TABLES: tuple[Table, ...] = bookkeeping.TABLES
 TABLES: dict[str, Table] = {table.name: table for table in (*CONTENT_TABLES, *BOOKKEEPING_TABLES)}

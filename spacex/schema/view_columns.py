@@ -97,7 +97,6 @@ VIEW_COLUMNS = (
     real("error_s", "Time in which the satellite flies `error_km`: it is early or late", "s"),
     integer("train", "Number of the train of satellites that the pass belongs to"),
     # sources
-    text("subject", "Subject of the coverage"),
     utc("from_utc", "Start of the covered period"),
     utc("to_utc", "End of the covered period"),
     utc("newest_utc", "Newest date of the data"),

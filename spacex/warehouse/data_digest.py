@@ -9,7 +9,17 @@ from spacex.warehouse.connection import reading
 from spacex.warehouse.row_checksum import row_parts
 
 _OF_A_RUN = frozenset(
-    {"run_id", "path", "loaded_utc", "mode", "origin", "etag", "software_version", "is_accepted"}
+    {
+        "run_id",
+        "run",
+        "path",
+        "loaded_utc",
+        "mode",
+        "origin",
+        "etag",
+        "software_version",
+        "is_accepted",
+    }
 )
 """Columns that tell runs of the same data apart."""
 

@@ -43,6 +43,7 @@ from spacex.warehouse.fleet import (
     save_previous_fleet,
     staged_observation,
 )
+from spacex.warehouse.forecasts import record_forecasts
 from spacex.warehouse.guards import (
     find_truncation,
     find_unknown,
@@ -155,12 +156,16 @@ def load_into(
         of_older = [older.finding] if older else []
         of_older += [*find_older(catalogues), *find_older_launches(connection)]
         _merge(connection, manifest, observed, older=older, accepted=known, kept=kept)
+        unforecast = observed and record_forecasts(
+            connection, observed, manifest.run_id, settings.raw_dir
+        )
         if replaces_sample and not _has_launches(connection):
             manifest = _with_note(manifest, SAMPLE_REPLACED)
         for each in of_older:
             manifest = _with_note(manifest, f"{each.message}.")
-        unknown = observed and find_unknown(observed)
-        _record_run(connection, manifest, [*findings, *of_older, *([unknown] if unknown else [])])
+        of_list = [unforecast, observed and find_unknown(observed)]
+        found = [*findings, *of_older, *(each for each in of_list if each)]
+        _record_run(connection, manifest, found)
         if observed and is_accepted:
             connection.execute(
                 "UPDATE main._snapshots SET is_accepted = 1 WHERE run_id = ? AND sha256 = ?",

@@ -106,7 +106,7 @@ def test_tables_are_content_and_bookkeeping() -> None:
     assert {t for t in TABLES.values() if t.name.startswith("_")} == set(BOOKKEEPING_TABLES)
     histories = [table.name for table in TABLES.values() if table.keeps_history]
     assert histories == [
-        *("starlink_elements", "space_weather"),
+        *("starlink_elements", "space_weather", "forecasts"),
         *("_observations", "_launch_altitudes", "_changes", "_renumberings"),
     ]
     revised = [table for table in TABLES.values() if table.is_revised]

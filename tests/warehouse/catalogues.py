@@ -145,8 +145,12 @@ def content_after(setup: Setup, loads: Sequence[Load]) -> dict[str, list[tuple[o
 
 
 def content_of(setup: Setup) -> dict[str, list[tuple[object, ...]]]:
-    """Return the content of a setup, without the instants of responses."""
+    """Return the content of a setup, without the instants of responses.
+
+    Forecasts are left out: they depend on what was known when they were made.
+    """
     found = content(setup.database)
+    del found["forecasts"]
     for table in ("starlink_elements", "catalogue_objects"):
         position = TABLES[table].column_names.index("observed_utc")
         found[table] = [(*row[:position], *row[position + 1 :]) for row in found[table]]

@@ -13,6 +13,7 @@ from spacex.extract.sealed_json import UNREADABLE, seal_of
 from spacex.extract.snapshots import SnapshotStore
 from spacex.files import check_folder
 from spacex.pipeline.verify.database_file import OTHER_PROGRAM, check_database, publishing_run
+from spacex.pipeline.verify.forecast_files import check_forecasts
 from spacex.pipeline.verify.run_folders import check_presence, check_runs, last_published
 from spacex.pipeline.verify.stored_snapshots import check_snapshots
 from spacex.pipeline.verify.verification import Part, Progress, Remark, Verification
@@ -36,7 +37,7 @@ class _EarlierLedger(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def verify(settings: Settings, progress: Progress = lambda _: None) -> Verification:
-    """Verify database, runs, snapshots and request ledgers.
+    """Verify database, runs, snapshots, stored forecasts and request ledgers.
 
     The snapshots come after what names them, because a run may store more of them in the meantime.
 
@@ -59,6 +60,7 @@ def verify(settings: Settings, progress: Progress = lambda _: None) -> Verificat
     named += check_database(database, settings.database, last_published(runs, settings.runs_dir))
     check_presence(runs, settings.runs_dir, publishing_run(settings.database))
     requested = check_snapshots(snapshots, settings.raw_dir, named)
+    check_forecasts(snapshots, settings.raw_dir, settings.database)
     snapshots.entries(settings.drop_in_dir)  # a run would find no manual files in a file or a link
     _check_ledgers(ledgers, settings.raw_dir, requested)
     return Verification(folder, parts)
