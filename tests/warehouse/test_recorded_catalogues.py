@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from spacex.analysis import decay, source_comparison, survival
+from spacex.analysis import decay, reentry_record, source_comparison, survival
 from spacex.sources.launch_facts import starlink_launches
 from tests.clock import Clock
 from tests.replica import Replica
@@ -76,6 +76,18 @@ def test_recorded_lists_and_catalogues_give_the_same_tables_in_every_order(recor
     _, (first, second) = recorded_worlds
     for name in first:
         assert second[name] == first[name], name
+
+
+@pytest.mark.long
+def test_forecasts_of_recorded_lists_are_scored_as_the_docs_say(recorded_worlds):
+    """Each list was loaded before SATCAT, which has the truth."""
+    setup, _ = recorded_worlds
+    counted = reentry_record.scored(reentry_record.reentry_forecasts(setup.database))
+    found = reentry_record.record(counted[counted["made_utc"] >= "2025"])
+    assert (found.since, found.until) == ("2025-05-18", "2025-06-01")
+    assert (found.ended, found.ended_satellites, found.late) == (33, 15, 9)
+    shares = [found.error, *found.error_95, found.covered, *found.covered_95]
+    assert [round(100 * each) for each in shares] == [13, 9, 19, 90, 73, 100]
 
 
 @pytest.mark.parametrize(

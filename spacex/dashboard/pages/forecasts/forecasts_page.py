@@ -10,11 +10,23 @@ import pandas as pd
 
 from spacex.analysis.error_laws import ErrorLaw, error_table, error_text, rounded_error
 from spacex.analysis.launch_forecast import NOTHING, launch_forecasts, outlook, score, track_record
+from spacex.analysis.reentry_record import (
+    MEASURED,
+    Record,
+    by_span,
+    coming,
+    record,
+    reentry_forecasts,
+    scored,
+    share_text,
+)
+from spacex.analysis.reentry_record import NOTHING as NO_REENTRIES
+from spacex.analysis.reentry_record import track_record as reentry_record
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.table_columns import STACKED, number, text
+from spacex.dashboard.ui.table_columns import STACKED, day, number, text
 from spacex.dashboard.ui.table_panels import FullTablePanel
 from spacex.dashboard.ui.view import View
 from spacex.files import Fingerprint, fingerprint
@@ -54,6 +66,56 @@ def launch_record(view: View) -> alt.TopLevelSpec:
 def no_launch_record(view: View) -> str | None:
     """Return an empty text, which hides the chart, if there is no forecast of launches."""
     return "" if read_forecasts(view).empty else None
+
+
+def read_reentries(view: View) -> tuple[pd.DataFrame, pd.DataFrame, Record]:
+    """Return the forecasts of re-entries, those that count, and their record, computed once."""
+    return _read_reentries(view.database.path, fingerprint(view.database.path))
+
+
+@lru_cache(maxsize=1)
+def _read_reentries(
+    database: Path, _fingerprint: Fingerprint | None
+) -> tuple[pd.DataFrame, pd.DataFrame, Record]:
+    found = reentry_forecasts(database)
+    rows = scored(found)
+    return found, rows, record(rows)
+
+
+def reentries(view: View) -> Sequence[Node]:
+    """Return how forecasts of re-entries turned out, in sentences."""
+    *_, found = read_reentries(view)
+    return [
+        tag("h3", "Re-entries"),
+        tag("p", reentry_record(found), class_="finding"),
+        tag("p", MEASURED, class_="note"),
+    ]
+
+
+def reentry_spans(view: View) -> pd.DataFrame:
+    """Return how forecasts of re-entries turned out, by the remaining life that was expected."""
+    _, rows, _ = read_reentries(view)
+    return pd.DataFrame([{"span": name, **_scores(of)} for name, of in by_span(rows)])
+
+
+def _scores(of: Record) -> dict[str, object]:
+    return {
+        "satellites": of.satellites,
+        "ended": of.ended,
+        "late": of.late,
+        "open": of.open,
+        "error": share_text(of.error, of.error_95),
+        "covered": share_text(of.covered, of.covered_95),
+        "period": f"{of.since} to {of.until}",
+    }
+
+
+def coming_reentries(view: View) -> pd.DataFrame:
+    """Return the newest forecasts of satellites in orbit, the next re-entry first."""
+    found, *_ = read_reentries(view)
+    rows = coming(found)
+    instants = ("value", "low", "high", "made_utc")
+    return rows.assign(**{name: rows[name].dt.strftime("%Y-%m-%d") for name in instants})
 
 
 def positions(_view: View) -> Sequence[Node]:
@@ -98,6 +160,21 @@ def panels(_state: State) -> Sequence[Panel]:
             wide=True,
             nothing=no_launch_record,
         ),
+        MarkupPanel(reentries),
+        FullTablePanel(
+            "Forecasts of re-entries, by the remaining life that was expected",
+            reentry_spans,
+            SPANS,
+            NO_REENTRIES,
+            stack=STACKED,
+        ),
+        FullTablePanel(
+            "Coming re-entries, if the satellites sink without thrust",
+            coming_reentries,
+            COMING,
+            "None is forecast.",
+            stack=STACKED,
+        ),
         MarkupPanel(positions),
         FullTablePanel(
             "Errors of positions, by the age of the elements",
@@ -113,6 +190,24 @@ COLUMNS = (
     number("satellites", "Measured"),
     number("pairs", "Predictions"),
     *(text(age, f"After {age}") for age in AGES),
+)
+
+SPANS = (
+    text("span", "Expected to remain for"),
+    number("satellites", "Satellites"),
+    number("ended", "Re-entered"),
+    number("late", "Still in orbit after the expected instant"),
+    number("open", "Not scored yet"),
+    text("error", "Median error, of the remaining life"),
+    text("covered", "Intervals of 80 % with the re-entry"),
+    text("period", "Forecasts of"),
+)
+COMING = (
+    text("object_name", "Satellite"),
+    day("value", "Expected"),
+    day("low", "Earliest"),
+    day("high", "Latest, with 80 %"),
+    day("made_utc", "Forecast of"),
 )
 
 PAGE = Page(
