@@ -15,6 +15,7 @@ from spacex.analysis.api.names import find_number
 from spacex.analysis.articles.words import BETWEEN, NBSP, day, loss_day, period
 from spacex.analysis.error_laws import MEANING, error_text
 from spacex.analysis.queries import query, run
+from spacex.analysis.reentry_record import NOT_FORECAST, reentry_text
 from spacex.analysis.source_coverage import pauses
 from spacex.analysis.space_weather import weather_days
 from spacex.analysis.verdict import SIMULATED
@@ -94,6 +95,8 @@ class SatelliteLife:
         other_numbers: its other catalogue numbers, each with the day of the first GP list that no
             longer has it; None for one that no list has.
         weather: `spacex.analysis.space_weather.weather_days`.
+        reentry: the forecast of its re-entry, or why there is none, as `reentry_text`; empty if it
+            is not in orbit or simulated.
     """
 
     record: dict[str, Any]
@@ -104,6 +107,7 @@ class SatelliteLife:
     is_simulated: bool = False
     other_numbers: tuple[tuple[int, str | None], ...] = ()
     weather: pd.DataFrame | None = None
+    reentry: str = ""
 
     @property
     def title(self) -> str:
@@ -121,7 +125,8 @@ class SatelliteLife:
         if not self.record:
             return [NO_SATELLITE]
         simulated = [SIMULATED] if self.is_simulated else []
-        return [*simulated, self._launched(), self._state(), *self._place()]
+        forecast = [self.reentry] if self.reentry not in {"", NOT_FORECAST} else []
+        return [*simulated, self._launched(), self._state(), *forecast, *self._place()]
 
     @property
     def figures(self) -> dict[str, object]:
@@ -286,6 +291,8 @@ class SatelliteLife:
             yield f"No element set of it is loaded from {period(since, until)}."
         if self.position:
             yield MEANING if self._error() else NO_ERROR
+        if self.reentry == NOT_FORECAST:
+            yield NOT_FORECAST
         if self._value("launch_designator") and not self._value("launch"):
             yield "No launch of the loaded sources has the designator of its launch."
 
@@ -333,13 +340,15 @@ def satellite(database: Path, which: str = "") -> SatelliteLife:
     number = find_satellite(database, which)
     row = query(database, "SELECT * FROM v_starlink WHERE norad_cat_id = ?", [number])
     now = utc_now()
+    record, is_simulated = _record(row), bool(run(database)["is_simulated"])
+    is_forecast = record.get("catalogue_status") == "in orbit" and not is_simulated
     known = SatelliteLife(
-        record=_record(row),
+        record=record,
         elements=query(database, _HISTORY, [number]),
         changes=query(database, _CHANGES, [number]),
         position={},
         now=now,
-        is_simulated=bool(run(database)["is_simulated"]),
+        is_simulated=is_simulated,
         other_numbers=tuple(
             (int(other), until_utc or None)
             for other, until_utc in query(database, _OTHER_NUMBERS, [number]).itertuples(
@@ -347,6 +356,7 @@ def satellite(database: Path, which: str = "") -> SatelliteLife:
             )
         ),
         weather=weather_days(database),
+        reentry=reentry_text(database, int(number)) if is_forecast else "",
     )
     return replace(known, position=_position(row, now)) if known.is_recent else known
 

@@ -1,5 +1,6 @@
 """The report on a satellite: each sentence, and each number against SQL."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from spacex.analysis.api.fleet_positions import positions
 from spacex.analysis.articles import satellite as article
 from spacex.analysis.articles.satellite import SatelliteLife, find_satellite, satellite
 from spacex.analysis.queries import query
+from spacex.analysis.reentry_record import NOT_FORECAST
 from spacex.errors import DataError
 from spacex.notebook import article_charts
 from spacex.settings import Settings
@@ -248,3 +250,24 @@ def test_a_satellite_that_does_not_exist_is_refused(three_days: Path) -> None:
     assert find_satellite(three_days, "STARLINK-100000") == "100000"
     with pytest.raises(DataError, match="There is no Starlink satellite 'STARLINK-1'"):
         find_satellite(three_days, "STARLINK-1")
+
+
+def test_a_forecast_of_its_re_entry_is_told_and_why_there_is_none_is_a_limit():
+    said = "It is expected to re-enter on 1 January 2027."
+    forecast = replace(known(PLACE), reentry=said)
+    assert forecast.headline[2] == said
+    assert said not in forecast.limits
+    refused = replace(known(PLACE), reentry=NOT_FORECAST)
+    assert NOT_FORECAST in refused.limits
+    assert refused.headline == known(PLACE).headline
+
+
+def test_only_what_is_in_orbit_may_be_forecast(three_days: Path, sampled: Settings):
+    numbers = "SELECT norad_cat_id FROM v_starlink WHERE catalogue_status {} 'in orbit'"
+    in_orbit = value(three_days, f"{numbers.format('=')} LIMIT 1")
+    assert satellite(three_days, str(in_orbit)).reentry == NOT_FORECAST
+    assert {
+        satellite(three_days, str(number)).reentry
+        for (number,) in rows(three_days, numbers.format("<>"))
+    } <= {""}
+    assert satellite(sampled.database).reentry == ""
