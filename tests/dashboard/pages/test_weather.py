@@ -1,4 +1,4 @@
-"""Ap by day is behind the charts of climb and altitude on every page that has them."""
+"""Ap by day is behind the charts of climb, altitude and re-entries on every page with them."""
 
 import shutil
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 
 from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.pages.changes import changes_page
+from spacex.dashboard.pages.fleet import fleet_page
 from spacex.dashboard.pages.launch import launch_page
 from spacex.dashboard.pages.satellite import satellite_page
 from spacex.dashboard.ui.panels import ChartPanel
@@ -20,7 +21,12 @@ CHARTS = {
     "How its satellites climbed": launch_page.PAGE,
     "Altitude beside its launch": satellite_page.PAGE,
     "Altitudes of the latest": changes_page.PAGE,
+    "Re-entries by month": fleet_page.PAGE,
 }
+DECAY = """
+    UPDATE starlink SET is_decayed = 1, decay_date = '2026-11-03', decay_precision = 'day',
+                        decay_date_source = 'satcat'
+    WHERE norad_cat_id = (SELECT max(norad_cat_id) FROM starlink)"""
 CHOSEN = {"mission": "2026-001", "satellite": "100000", "since": changes_page.PREVIOUS}
 
 
@@ -32,6 +38,7 @@ def stormy(three_days: Path, tmp_path: Path) -> Path:
     with writing(path) as connection:
         for date, ap in AP.items():
             insert_row(connection, "space_weather", utc_date=date, kind="observed", ap=ap)
+        connection.execute(DECAY)
     return path
 
 

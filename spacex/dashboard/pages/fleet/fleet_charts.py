@@ -3,17 +3,23 @@
 import altair as alt
 import pandas as pd
 
+from spacex.analysis.source_coverage import month_after
 from spacex.notebook.chart_gaps import with_gaps
 from spacex.notebook.chart_style import ORANGE, Drawing, bars, count_axis, describe, integer_axis
+from spacex.notebook.weather_strip import weather_words, with_weather
 
 
-def reentries_by_month(frame: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
+def reentries_by_month(
+    frame: pd.DataFrame, gaps: pd.DataFrame, weather: pd.DataFrame | None = None
+) -> Drawing:
     """Return the re-entries of each month.
 
     Args:
         frame: `month`, its first instant, and `satellites`.
         gaps: the time whose decays no source covers.
+        weather: as `with_weather`.
     """
+    shown = pd.concat([frame["month"], month_after(frame["month"])])
     most = frame.nlargest(1, "satellites")
     worst = "".join(f" The most known: {r.satellites}, in {r.month:.7}." for r in most.itertuples())
     chart = bars(
@@ -22,8 +28,9 @@ def reentries_by_month(frame: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
         count_axis("satellites", "Re-entries"),
         [alt.Tooltip("month:T", timeUnit="yearmonth", title="month"), "satellites:Q"],
     ).mark_bar(color=ORANGE)
-    words = f"Bars: re-entries in each month.{worst}"
-    return with_gaps(chart, gaps, "Re-entries", words)
+    words = f"Bars: re-entries in each month.{worst}{weather_words(weather, shown)}"
+    layers = with_weather(chart, weather, shown, is_local=True)
+    return with_gaps(layers, gaps, "Re-entries", words)
 
 
 def age_at_reentry(frame: pd.DataFrame) -> alt.Chart:

@@ -11,6 +11,7 @@ from spacex.analysis.growth import growth as growth_of
 from spacex.analysis.intervals import percent
 from spacex.analysis.key_figures import at_least, fewest
 from spacex.analysis.source_coverage import FLEET, covered, gaps, month_after
+from spacex.analysis.space_weather import weather_days
 from spacex.dashboard.pages.fleet import fleet_charts, shell_panels
 from spacex.dashboard.pages.fleet.fleet_data import (
     FILTERS,
@@ -44,6 +45,7 @@ from spacex.dashboard.ui.table_panels import FullTablePanel, PagedFramePanel
 from spacex.dashboard.ui.view import View
 from spacex.notebook import charts
 from spacex.notebook.chart_style import MIDNIGHT, STATUSES
+from spacex.notebook.weather_strip import HOW_TO_READ
 from spacex.orbits.status import Status
 from spacex.schema.starlink import NO_ELEMENTS, UNLISTED
 from spacex.warehouse.coverage import DECAYS, ELEMENTS, LISTED
@@ -163,7 +165,8 @@ def reentries_by_month(view: View) -> alt.TopLevelSpec:
     month = reentered["decay_month"] + "-01" + MIDNIGHT
     counts = count_satellites(reentered.assign(month=month), "month")
     shown = pd.concat([month, month_after(month)])
-    return fleet_charts.reentries_by_month(counts, gaps(covered(view.database.path, DECAYS), shown))
+    not_covered = gaps(covered(view.database.path, DECAYS), shown)
+    return fleet_charts.reentries_by_month(counts, not_covered, weather_days(view.database.path))
 
 
 def growth(view: View) -> alt.TopLevelSpec:
@@ -256,7 +259,8 @@ def panels(state: State) -> Sequence[Panel]:
             "Re-entries by month",
             reentries_by_month,
             "By decay date. Unlisted satellites, whose decay no catalogue has, do not count, nor "
-            "do decays whose month is unknown. Time whose decays no source covers is hatched.",
+            "do decays whose month is unknown. Time whose decays no source covers is hatched. "
+            f"{HOW_TO_READ}",
         ),
         ChartPanel(
             "Age at re-entry", age_at_reentry, "Whole months from launch to the decay date."
