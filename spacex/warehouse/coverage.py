@@ -40,6 +40,8 @@ No coverage is later than the last check of any source, as a clock that was ahea
 The newest date is one that two satellites have reached, and for epochs 1 % of them.
 """
 
+import re
+
 from spacex.schema.ddl import literals
 from spacex.schema.space_weather import KNOWN
 from spacex.sources import GCAT, SAMPLE, SOURCES
@@ -467,17 +469,20 @@ _ARMS: dict[str, tuple[str, ...]] = {
 }
 """Subject → the SELECTs of its periods, with the columns of `v_coverage`."""
 
+_TABLES = {r"\b(launch|landing)_coverage\b": _LAUNCH_COVERAGE, r"\bpart\b": _PARTS_OF_CATALOGUES}
+"""Pattern of names in the SELECTs of subjects → the tables that have to be defined for them."""
+
 
 def coverage_of(*subjects: str) -> str:
     """Return the rows of `v_coverage` on these subjects, as a SELECT.
 
-    SQLite plans all of a view, whatever a condition selects: for a statement with `v_coverage`, it
-    takes longer than to run it.
+    SQLite parses the whole of each view for each connection, and plans the whole, whatever a
+    condition selects: for a statement with `v_coverage`, it takes longer than to run it.
     """
     arms = " UNION ALL".join(arm for subject in subjects for arm in _ARMS[subject])
-    return f"""WITH {_LAUNCH_COVERAGE.strip()},{_PARTS_OF_CATALOGUES},
-        coverage (source, subject, from_utc, to_utc, newest_utc, ends_at) AS ({arms})
-        SELECT * FROM coverage"""
+    needed = (tables for names, tables in _TABLES.items() if re.search(names, arms))
+    coverage = f"coverage (source, subject, from_utc, to_utc, newest_utc, ends_at) AS ({arms})"
+    return f"WITH {', '.join((*needed, coverage))} SELECT * FROM coverage"
 
 
 COVERAGE = f"""
