@@ -163,9 +163,15 @@ def launchlibrary() -> Iterator[LaunchLibrary]:
 def three_services(
     settings: Settings, small_replica: Replica, celestrak: CelesTrak, launchlibrary: LaunchLibrary
 ) -> Settings:
-    """Settings with replicas of all three services, and an empty data folder."""
+    """Settings with replicas of all three services, and an empty data folder.
+
+    All of them answer, on a busy machine after more than a second: a run that did not wait would
+    take the snapshot before.
+    """
     return stages.at(
         settings,
+        read_timeout_s=60,
+        total_timeout_s=60,
         base_url=small_replica.url,
         celestrak_url=celestrak.gp_url,
         launchlibrary_url=launchlibrary.url,
