@@ -23,6 +23,7 @@ from spacex.pipeline.lineage.events import Traced
 from spacex.pipeline.lineage.receiver import receiver
 from spacex.settings import PROJECT, Settings, settings
 from tests.conftest import NOBODY_HOME
+from tests.example_records import launch, omm, omm_json
 from tests.flows.conftest import MINIMAL_NOTEBOOKS, FinishedRun, run
 from tests.flows.test_etl import append_cell
 from tests.pipeline.lineage.official import in_order, problems
@@ -131,6 +132,32 @@ def test_a_complete_run_is_traced_from_the_address_to_the_page(away):
     assert names(whole["outputs"]) == [*names(loaded["outputs"]), str(done.outcome.report)]
     given = events[0]["run"]["facets"]["executionParameters"]["parameters"]
     assert {each["key"]: each["value"] for each in given}["source"] == "auto"
+
+
+def test_services_with_pages_and_queries_and_manual_files_are_traced(
+    configure, celestrak, launchlibrary
+):
+    celestrak.publish(omm_json(*map(omm, range(1, 9))))
+    launchlibrary.launches = [launch("one"), launch("two", "2026-10-21T00:00:00Z")]
+    config = configure(
+        sources="celestrak,launchlibrary",
+        celestrak_url=celestrak.gp_url,
+        launchlibrary_url=launchlibrary.url,
+    )
+    config.drop_in_dir.mkdir(parents=True)
+    older = omm_json(*(omm(each, EPOCH="2026-10-01T06:00:00") for each in range(1, 9)))
+    (config.drop_in_dir / "older.json").write_bytes(older)
+    assert run().state.name == "Completed"
+    events = recorded()
+    asked = {(each["namespace"], each["name"]) for each in ended(events, "extract")["inputs"]}
+    assert (celestrak.url.removesuffix("/v4"), "/v4/gp.php?GROUP=starlink&FORMAT=json") in asked
+    assert (launchlibrary.url.removesuffix("/v4"), "/v4/launches/previous/") in asked
+    (satellites,) = (
+        each for each in ended(events, "transform")["outputs"] if each["name"] == "staging.starlink"
+    )
+    ((field),) = satellites["facets"]["columnLineage"]["fields"]["object_name"]["inputFields"]
+    assert (field["namespace"], field["name"]) in asked
+    assert field["field"] == "OBJECT_NAME"
 
 
 @pytest.mark.usefixtures("away")
