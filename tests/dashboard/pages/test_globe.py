@@ -57,6 +57,13 @@ const getContext = HTMLCanvasElement.prototype.getContext;
 HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
   return kind === "webgl2" ? null : getContext.call(this, kind, ...rest);
 };"""
+COUNT_WEBGL = """
+window.painted = 0;
+const getContext = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+  window.painted += kind === "webgl2";
+  return getContext.call(this, kind, ...rest);
+};"""
 
 
 @pytest.fixture
@@ -516,6 +523,15 @@ def test_a_graphics_processor_that_fails_leaves_the_flat_map(visitor: Visitor) -
     )
     expect(page.locator(".globe.flat .note")).to_contain_text("so the map is flat")
     picture(page)
+
+
+@pytest.mark.browser
+def test_a_page_without_a_globe_prepares_none(visitor: Visitor) -> None:
+    visitor.page.add_init_script(COUNT_WEBGL)
+    page = visitor.open("?page=evidence")
+    assert page.evaluate("window.painted") == 0
+    shown(visitor.go_to("?page=globe"))
+    assert page.evaluate("window.painted") > 0
 
 
 @pytest.mark.browser

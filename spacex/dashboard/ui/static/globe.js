@@ -136,7 +136,10 @@ function render({ model, el }) {
 
   const frame = (now) => {
     pending = 0;
-    if (!look || !painter || !stage.clientWidth) return;
+    // A visit begins with the start page, hidden, even if the address asks for another one.
+    if (!painter && !("shown" in document.body.dataset)) return wake();
+    if (!look || !stage.clientWidth) return;
+    if (!painter) setPainter(false);
     const px = (view?.radius ?? 300) / model.get("earth_radius_km");
     const seen = clamped(1000 / (STEPS_PER_PX * px * SPEED_KM_S * speedNow()), 0, SLOWEST_FRAME_MS);
     const least = pace > SLOW_MS ? Math.max(seen, RARE_FRAME_MS) : seen;
@@ -333,7 +336,6 @@ function render({ model, el }) {
     "msg:custom": receive,
   };
   for (const [events, listener] of Object.entries(listeners)) model.on(events, listener);
-  setPainter(false);
   readView();
   readLook();
   setScrubber();
@@ -345,7 +347,7 @@ function render({ model, el }) {
     resized.disconnect();
     document.removeEventListener("visibilitychange", wake);
     for (const [events, listener] of Object.entries(listeners)) model.off(events, listener);
-    painter.remove();
+    painter?.remove();
   };
 }
 
