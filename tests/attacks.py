@@ -19,6 +19,7 @@ BEGIN, END = "<!-- begin of the attacks -->\n", "<!-- end of the attacks -->\n"
 HEADING = "| tried | result | shown by |\n|---|---|---|\n"
 
 PARTS = {
+    "tests/dashboard/http_api/": "The HTTP API",
     "tests/dashboard/": "The dashboard",
     "tests/analysis/feeds/": "Feeds",
     "tests/notebook/test_run_feed.py": "Feeds",

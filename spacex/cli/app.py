@@ -563,6 +563,19 @@ def dashboard(
 
 
 @app.command()
+def api(
+    *,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8001,
+    address: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Serve the database to scripts over HTTP, read-only; /openapi.json describes it."""
+    from spacex.dashboard.http_api.server import serve  # noqa: PLC0415 - heavy
+    from spacex.settings import settings  # noqa: PLC0415 - heavy
+
+    serve(settings(), ip=address, port=port)
+
+
+@app.command()
 def serve() -> None:
     """Serve the flow to a Prefect server: run it now and by SPACEX_SCHEDULE."""
     from spacex.cli.flow_module import flow_module  # noqa: PLC0415 - heavy

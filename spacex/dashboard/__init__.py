@@ -3,6 +3,7 @@
 - `app`: the Voila server, the visitor's session, the header, health check and downloads.
 - `ui`: generic widgets and page state, without knowledge of the domain.
 - `pages`: a folder for each page, with its page, data and charts.
+- `http_api`: the HTTP API for scripts, a server of its own.
 
 `app.server` serves `notebooks/dashboard.ipynb`, which calls `show()`. docs/extending.md explains
 how to add a page, to the project or of one's own.

@@ -52,7 +52,7 @@ def command(name: str, arguments: str = "") -> str:
     container it is a command of docker compose.
     """
     if os.environ.get(CONTAINER):
-        if name in {"dashboard", "prefect", "serve"}:
+        if name in {"api", "dashboard", "prefect", "serve"}:
             service = {"prefect": "prefect-server", "serve": "etl-flow"}.get(name, name)
             return f"docker compose up --detach --force-recreate {service}"
         service = {"prefect-password": "prefect-server"}.get(name, "etl-flow")
@@ -71,6 +71,7 @@ _CONTAINER_VARIABLES = {
     "SPACEX_PREFECT_PORT",
     "SPACEX_DASHBOARD_PORT",
     "SPACEX_JUPYTER_PORT",
+    "SPACEX_API_PORT",
     "SPACEX_JUPYTER_TOKEN",
     "SPACEX_UID",
     "SPACEX_POSTGRES_PASSWORD",
@@ -86,6 +87,7 @@ _CONTAINER_VALUES = {
     "SPACEX_PREFECT_PORT": (range(1, 65_536), "a port up to 65535", "4200"),
     "SPACEX_DASHBOARD_PORT": (range(1, 65_536), "a port up to 65535", "8866"),
     "SPACEX_JUPYTER_PORT": (range(1, 65_536), "a port up to 65535", "8888"),
+    "SPACEX_API_PORT": (range(1, 65_536), "a port up to 65535", "8001"),
     "SPACEX_UID": (range(2**32), "the number of a user", "1000"),
 }
 """Variable of docker compose → range of its values, the same in words, and an example."""
@@ -93,7 +95,7 @@ _CONTAINER_VALUES = {
 _SECRETS = {"webhook_url", "ping_url", "smtp_url", "openlineage_url", "openlineage_api_key"}
 """Settings whose values messages do not repeat."""
 
-_PROFILE = "scale"
+_PROFILES = ("api", "scale")
 _SCALE = {
     "SPACEX_WORK_POOL": "spacex",
     "SPACEX_POSTGRES_PASSWORD": "a-long-random-text",
@@ -244,7 +246,7 @@ class Settings(BaseSettings):
     )
     hosts: str = Field(
         "",
-        description="Further host names of the dashboard and Prefect, separated by commas",
+        description="Further host names of the dashboard, the API and Prefect, separated by commas",
     )
 
     @property
@@ -421,11 +423,11 @@ def notices() -> list[str]:
     ]
     profiles = (assigned.get("COMPOSE_PROFILES") or "").split(",")
     found += [
-        f"COMPOSE_PROFILES={each} is not a profile; did you mean {_PROFILE}?"
+        f"COMPOSE_PROFILES={each} is not a profile; did you mean {near}?"
         for each in profiles
-        if each != _PROFILE and nearest_name(each, [_PROFILE])
+        if each not in _PROFILES and (near := nearest_name(each, _PROFILES))
     ]
-    if _PROFILE in profiles:
+    if "scale" in profiles:
         found += [
             f"COMPOSE_PROFILES=scale needs {name} as well, for example {example}"
             for name, example in _SCALE.items()

@@ -61,6 +61,17 @@ def test_only_prefect_and_its_clients_reach_prefect() -> None:
 
 
 @pytest.mark.attack(
+    "write the data from the HTTP API, or reach other containers", "read-only; alone"
+)
+def test_the_http_api_reads_the_data_and_reaches_no_other_container() -> None:
+    assert SERVICES["api"]["volumes"] == ["spacex-data:/app/data:ro"]
+    joined = [name for name, each in SERVICES.items() if "api" in each["networks"]]
+    assert joined == SERVICES["api"]["networks"] == ["api"]
+    assert SERVICES["api"]["profiles"] == ["api"]
+    assert SERVICES["api"]["user"].endswith(":0")
+
+
+@pytest.mark.attack(
     "run code in etl-flow from JupyterLab, by a result of Prefect that names its deserializer",
     "stored out of its reach",
 )

@@ -8,7 +8,8 @@ cd "$(dirname "$0")/../.."
 
 python=${PYTHON:-.venv/bin/python}
 export COMPOSE_PROJECT_NAME=spacex-system-test
-export SPACEX_PREFECT_PORT=14200 SPACEX_DASHBOARD_PORT=18866 SPACEX_JUPYTER_PORT=18888
+export SPACEX_PREFECT_PORT=14200 SPACEX_DASHBOARD_PORT=18866 SPACEX_JUPYTER_PORT=18888 SPACEX_API_PORT=18001
+export COMPOSE_PROFILES=api
 export SPACEX_JUPYTER_TOKEN=system-test
 closed=http://127.0.0.1:1 # nothing listens here: the first start is offline
 export SPACEX_BASE_URL=$closed SPACEX_CELESTRAK_URL=$closed SPACEX_LAUNCHLIBRARY_URL=$closed
@@ -17,7 +18,7 @@ export SPACEX_ATTEMPTS=1 SPACEX_REVISION
 prefect=http://127.0.0.1:$SPACEX_PREFECT_PORT
 dashboard=http://127.0.0.1:$SPACEX_DASHBOARD_PORT
 lab=http://127.0.0.1:$SPACEX_JUPYTER_PORT
-services=(prefect-server etl-flow dashboard jupyterlab)
+services=(prefect-server etl-flow dashboard jupyterlab api)
 log=$(mktemp) backup=$(mktemp) sums=$(mktemp)
 
 compose() { docker compose --env-file /dev/null "$@"; }
@@ -30,7 +31,7 @@ end() {
   status=$?
   set +e # clean up everything
   [ $status = 0 ] || { echo "FAILED:"; tail -30 "$log"; compose logs --no-color --tail 30; }
-  compose --profile scale down --volumes --remove-orphans >>"$log" 2>&1
+  compose --profile scale --profile api down --volumes --remove-orphans >>"$log" 2>&1
   docker volume rm "${COMPOSE_PROJECT_NAME}_full" >>"$log" 2>&1
   git worktree remove --force "$former_tree" 2>>"$log"
   rm -f "$log" "$backup" "$sums"
@@ -114,6 +115,7 @@ locked_down() { # notebooks require the token; no service runs as root or can wr
     compose exec -T "$service" sh -c '[ "$(id -u)" != 0 ] && ! touch /app/x 2>/dev/null && grep -q "^CapEff:\s*0*$" /proc/self/status' || return 1
   done
   ! compose exec -T dashboard touch /app/data/x 2>/dev/null || return 1
+  ! compose exec -T api touch /app/data/x 2>/dev/null || return 1
   compose exec -T etl-flow sh -c 'ls /prefect/storage | grep -q .' || return 1 # results, which can be code
   ! compose exec -T jupyterlab test -e /app/data/prefect -o -e /prefect/storage || return 1
   echo "no root, no capability, root file system and the dashboard's data read-only"
@@ -275,7 +277,7 @@ sys.exit('\n'.join(text)) if text else print(f'{len(lines)} lines')"
 }
 scale_up() { # the profile scale: PostgreSQL and three workers
   export SPACEX_LOG=json
-  export COMPOSE_PROFILES=scale SPACEX_WORK_POOL=spacex SPACEX_POSTGRES_PASSWORD='a-password'
+  export COMPOSE_PROFILES=api,scale SPACEX_WORK_POOL=spacex SPACEX_POSTGRES_PASSWORD='a-password'
   export SPACEX_PREFECT_DATABASE_URL="postgresql+asyncpg://prefect:$SPACEX_POSTGRES_PASSWORD@postgres/prefect"
 }
 
@@ -321,7 +323,7 @@ step "doctor in each container" doctor
 step "doctor knows that an alert is off" knows_alert_is_off
 step "Prefect's page, with its password" shows_prefect
 step "attacks on Prefect's server" "$python" tests/system/prefect_attacks.py "$prefect"
-step "no way from other containers" no_way_to_prefect dashboard jupyterlab
+step "no way from other containers" no_way_to_prefect dashboard jupyterlab api
 step "a deployment changed by others" tampered etl report
 step "report behind its link in Prefect" shows_report
 step "JupyterLab, which asks nothing" shows_lab

@@ -43,19 +43,21 @@ _ELSEWHERE = (
     prefect_state.prefect,
     alert_addresses.addresses,
 )
+_READERS = (
+    machine.python,
+    machine.own_server,
+    machine.read_only,
+    machine.disks,
+    machine.clock,
+    *_DATA,
+)
 CHECKS: dict[str, tuple[Check, ...]] = {
     "": _ELSEWHERE,
     "prefect-server": (machine.python, machine.disks, prefect_state.prefect),
     "etl-flow": (*_RUNS, prefect_state.prefect, alert_addresses.addresses),
     "worker": (*_RUNS, prefect_state.prefect, alert_addresses.addresses),
-    "dashboard": (
-        machine.python,
-        machine.own_server,
-        machine.read_only,
-        machine.disks,
-        machine.clock,
-        *_DATA,
-    ),
+    "dashboard": _READERS,
+    "api": _READERS,
     "jupyterlab": (machine.own_server, *_RUNS),
 }
 """Container → its checks, in order; empty: a checkout or an installed wheel."""

@@ -18,10 +18,11 @@ from spacex.pipeline.proxies import check_network, proxies, without_password
 from spacex.settings import Settings
 from spacex.units import utc_now, utc_text
 
-PORTS = {4200: "Prefect", 8866: "the dashboard", 8888: "JupyterLab"}
+PORTS = {4200: "Prefect", 8866: "the dashboard", 8888: "JupyterLab", 8001: "the HTTP API"}
 
 _SERVERS = {
     "dashboard": ("The dashboard", "http://127.0.0.1:8866/health"),
+    "api": ("The HTTP API", "http://127.0.0.1:8001/health"),
     "jupyterlab": ("JupyterLab", "http://127.0.0.1:8888/api"),
 }
 _LIMIT_S = 5
@@ -95,13 +96,13 @@ def folder(config: Settings) -> Iterator[Diagnosis]:
 
 
 def read_only(config: Settings) -> Iterator[Diagnosis]:
-    """Check that the dashboard cannot write to the data."""
+    """Check that the dashboard and the HTTP API cannot write to the data."""
     try:
         check_folder(config.data_dir, "SPACEX_DATA_DIR")
     except SpacexError:
         yield Diagnosis("ok", f"{config.data_dir} is read-only here, as it should be.")
     else:
-        text = f"{config.data_dir} can be written here, and the dashboard only reads it."
+        text = f"{config.data_dir} can be written here, where it is only read."
         yield Diagnosis("note", text, "Mount it read-only, as docker-compose.yml does.")
 
 

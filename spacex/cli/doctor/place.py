@@ -11,6 +11,7 @@ _PURPOSES = {
     "etl-flow": "which executes the runs",
     "worker": "which executes the runs",
     "dashboard": "which only reads the data",
+    "api": "which only reads the data",
     "jupyterlab": "which serves the notebooks",
 }
 _SIGNS = (Path("/.dockerenv"), Path("/run/.containerenv"))

@@ -24,7 +24,7 @@ class _ForeignName(Matcher):
     def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
         """See `Matcher`."""
         name = request.host_name.lower()
-        return None if name in self._names or _is_address(name) else {}
+        return None if name in self._names or is_address(name) else {}
 
 
 class _Refusal(RequestHandler):
@@ -38,7 +38,8 @@ def refuse_other_hosts(app: Application, names: Collection[str]) -> None:
     app.default_router.rules.insert(0, Rule(_ForeignName(names), _Refusal))
 
 
-def _is_address(name: str) -> bool:
+def is_address(name: str) -> bool:
+    """Return whether the name of a host is an address, which no foreign page can redirect."""
     try:
         ipaddress.ip_address(name.strip("[]"))
     except ValueError:

@@ -1,0 +1,34 @@
+"""A plugin of Datasette that answers errors in JSON; its own one prints all local variables."""
+
+import logging
+from http import HTTPStatus
+
+from datasette import Response, hookimpl
+from datasette.utils.asgi import Base400
+from datasette.views.base import DatasetteError
+
+from spacex.dashboard.http_api.limits import QUERY_MS
+from spacex.errors import SpacexError
+
+LOG = logging.getLogger("uvicorn.error")
+"""The log of the server."""
+
+UNUSABLE = "There is no usable database at present; the log of the API says why."
+
+
+@hookimpl  # type: ignore[untyped-decorator]  # Datasette is not typed
+def handle_exception(exception: Exception) -> Response:
+    """Return the response to a failed request; see Datasette's plugin hooks."""
+    status, message = HTTPStatus.INTERNAL_SERVER_ERROR, "The API failed; its log says why."
+    if isinstance(exception, Base400):
+        status, message = exception.status, str(exception)
+    elif isinstance(exception, DatasetteError):
+        status, message = exception.status, exception.message
+        if exception.message_is_html:  # that a query was interrupted, with its text
+            message = f"The query took longer than {QUERY_MS / 1000:g} s."
+    elif isinstance(exception, SpacexError):
+        status, message = HTTPStatus.SERVICE_UNAVAILABLE, UNUSABLE
+    else:
+        LOG.error("%s: %s", type(exception).__name__, exception)
+    body = {"ok": False, "error": message, "status": int(status)}
+    return Response.json(body, status=status)
