@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from spacex.analysis.api.provenance import provenance
 from spacex.dashboard.http_api.datasette_app import datasette_app
-from spacex.dashboard.http_api.json_errors import LOG, UNUSABLE
+from spacex.dashboard.http_api.json_errors import FAILED, LOG, UNUSABLE
 from spacex.dashboard.http_api.lanes import Lanes
 from spacex.dashboard.http_api.openapi import document, index
 from spacex.dashboard.http_api.requests import (
@@ -88,6 +88,9 @@ class Application:
             answer = await self._answer(scope)
         except RefusedError as error:
             answer = _refusal(error)
+        except Exception as error:  # noqa: BLE001 - a failure must not end without an answer
+            LOG.error("%s: %s", type(error).__name__, error)
+            answer = _refusal(RefusedError(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED))
         is_head = scope["method"] == "HEAD"
         headers = {**HEADERS, **answer.headers, "Content-Length": str(len(answer.body))}
         raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
@@ -181,6 +184,8 @@ class Application:
 
 def _error_of(status: int, body: bytes) -> RefusedError:
     """Return an error that Datasette tells, some of them with status 200."""
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:  # to another encoding
+        return RefusedError(HTTPStatus.NOT_FOUND, "There is no such row.")
     wrong = HTTPStatus.BAD_REQUEST if status == HTTPStatus.OK else HTTPStatus(status)
     try:
         return RefusedError(wrong, str(json.loads(body)["error"]))

@@ -1,6 +1,7 @@
 """A plugin of Datasette that answers errors in JSON; its own one prints all local variables."""
 
 import logging
+import sqlite3
 from http import HTTPStatus
 
 from datasette import Response, hookimpl
@@ -13,19 +14,23 @@ from spacex.errors import SpacexError
 LOG = logging.getLogger("uvicorn.error")
 """The log of the server."""
 
+FAILED = "The API failed; its log says why."
+
 UNUSABLE = "There is no usable database at present; the log of the API says why."
 
 
 @hookimpl  # type: ignore[untyped-decorator]  # Datasette is not typed
 def handle_exception(exception: Exception) -> Response:
     """Return the response to a failed request; see Datasette's plugin hooks."""
-    status, message = HTTPStatus.INTERNAL_SERVER_ERROR, "The API failed; its log says why."
+    status, message = HTTPStatus.INTERNAL_SERVER_ERROR, FAILED
     if isinstance(exception, Base400):
         status, message = exception.status, str(exception)
     elif isinstance(exception, DatasetteError):
         status, message = exception.status, exception.message
         if exception.message_is_html:  # that a query was interrupted, with its text
             message = f"The query took longer than {QUERY_MS / 1000:g} s."
+    elif isinstance(exception, sqlite3.ProgrammingError | sqlite3.IntegrityError | ValueError):
+        status, message = HTTPStatus.BAD_REQUEST, f"A parameter has a wrong value ({exception})."
     elif isinstance(exception, SpacexError):
         status, message = HTTPStatus.SERVICE_UNAVAILABLE, UNUSABLE
     else:

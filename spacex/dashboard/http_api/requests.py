@@ -122,6 +122,9 @@ def question(path: str, query: str) -> Question:
         raise RefusedError(
             HTTPStatus.NOT_FOUND, "Only rows of tables have an address, and only as JSON."
         )
+    if kind is Kind.ROW and match["key"].count(",") != len(served_tables()[table].key) - 1:
+        names = ", ".join(served_tables()[table].key)
+        raise RefusedError(HTTPStatus.NOT_FOUND, f"The key of {table} is {names}, with commas.")
     found = _parsed(query)
     _check_names(found, kind, table)
     shapes = [value for name, value in found if name == "_shape"]
@@ -154,7 +157,8 @@ def _check_names(found: Sequence[tuple[str, str]], kind: Kind, table: str) -> No
     Raises:
         RefusedError: one is not known.
     """
-    if kind is Kind.SQL and [name for name, _ in found].count("sql") != 1:
+    statements = [value for name, value in found if name == "sql" and value.strip()]
+    if kind is Kind.SQL and len(statements) != 1:
         raise RefusedError(HTTPStatus.BAD_REQUEST, "Pass one statement as the parameter sql.")
     known = {*OF_JSON, *(OF_TABLES if kind is Kind.TABLE else ())}
     columns = {each.name for each in served_tables()[table].columns} if table else set()

@@ -101,6 +101,14 @@ def test_a_row_has_an_address(api: Api, sampled: Settings) -> None:
     assert api.get("/starlink/v_boosters/B1049.json").status == 404
 
 
+@pytest.mark.parametrize("key", ["a", "a,b,c", "a,b", "%ff", "~ZZ", "~", "a%2Cb", "..", "x%0D%0A"])
+def test_an_unknown_key_is_not_found(api: Api, key: str) -> None:
+    for table in ("launch_cores", "cores"):
+        reply = api.get(f"/starlink/{table}/{key}.json")
+        assert reply.status == 404
+        assert reply.error
+
+
 def test_parameters_are_bound_to_a_statement(api: Api) -> None:
     reply = api.sql("SELECT :text AS text, :year + 1 AS next", text="a'b", year=2025)
     assert reply.content["rows"] == [{"text": "a'b", "next": 2026}]
@@ -162,7 +170,13 @@ def test_every_answer_names_its_source(api: Api, sampled: Settings) -> None:
         ("/starlink/cores.json?_size=0x", "_size must be a positive integer"),
         ("/starlink/cores.json?_facet=serial", "'_facet' is not a parameter"),
         ("/starlink/cores.json?_shape=html", "_shape is one of objects"),
+        ("/starlink/v_boosters.json?_next=x", "A parameter has a wrong value"),
+        ("/starlink/v_boosters.csv?_next=99999999999999999999", "A parameter has a wrong value"),
         ("/starlink.json", "Pass one statement"),
+        ("/starlink.json?sql=", "Pass one statement"),
+        ("/starlink.csv?sql=+", "Pass one statement"),
+        ("/starlink.csv?sql=--", "must be a SELECT"),
+        ("/starlink.json?sql=SELECT+?1", "binding"),
         ("/starlink.json?sql=SELECT+1&sql=SELECT+2", "Pass one statement"),
     ],
 )

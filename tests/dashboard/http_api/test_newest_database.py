@@ -108,3 +108,12 @@ def test_an_unexpected_failure_is_an_error_without_details(
     _, body, status = ask(application(sampled.database), "/starlink/cores.json")
     assert status == 500
     assert json.loads(body)["error"] == "The API failed; its log says why."
+
+
+def test_a_failure_of_datasette_is_an_error(sampled: Settings) -> None:
+    async def datasette(_scope: Any, _receive: Any, _send: Any) -> None:
+        raise RuntimeError("a secret")
+
+    _, body, status = ask(Application(datasette, sampled.database, ()), "/starlink/cores.json")
+    assert status == 500
+    assert b"secret" not in body
