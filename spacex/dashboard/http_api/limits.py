@@ -1,7 +1,8 @@
 """The limits of the HTTP API, in one place: the description of the API names them as well."""
 
-QUERY_MS = 3000
-"""Longest time of one query, ms."""
+QUERY_MS = 5000
+"""Longest time of one query, ms. On two cores, sixteen at once
+for the slowest view took more than three seconds."""
 
 ROWS = 2000
 """Most rows of one answer."""
@@ -38,10 +39,10 @@ QUERIES_AT_ONCE = 16
 TABLES_AT_ONCE = 8
 """Most requests for tables and rows that are answered at once, beside those with SQL."""
 
-WAIT_S = 5.0
+WAIT_S = 8.0
 """Longest wait of a request for its turn, s."""
 
-REQUEST_S = 15.0
+REQUEST_S = 20.0
 """Longest time of one request, which may be several queries, s."""
 
 CONNECTIONS = 200

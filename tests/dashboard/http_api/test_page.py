@@ -49,7 +49,7 @@ def test_the_commands_of_curl_run_as_they_stand(api: Api) -> None:
 def test_the_limits_are_those_of_the_code() -> None:
     (table,) = re.findall(r"## Limits\n\n(.*?)\n\n", PAGE, re.DOTALL)
     stated = {
-        f"{limits.QUERY_MS // 1000} s; {limits.REQUEST_S:g} s for a request",
+        f"{limits.QUERY_MS // 1000} s; {limits.REQUEST_S:g} s for a request, which",
         f"{limits.ROWS:,}; {limits.PAGE_ROWS} unless",
         f"{limits.RESULT_BYTES >> 20} MiB, {limits.VALUE_BYTES:,} bytes",
         f"{limits.ADDRESS_BYTES:,} bytes, {limits.PARAMETERS}",
