@@ -102,7 +102,8 @@ def closed_folder() -> Iterator[Path]:
         folder.rmdir()
 
 
-def test_a_data_folder_that_may_not_be_entered_is_named(settings, closed_folder):
+def test_a_data_folder_that_may_not_be_entered_is_named(settings, closed_folder, monkeypatch):
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", tempfile.gettempdir())  # that user may not enter ours
     closed = at(settings, data_dir=closed_folder)
     problem = f"{closed_folder} cannot be used (Permission denied)"
     backing_up = partial(back_up, path=closed_folder.with_name("data.tar.gz"))

@@ -25,7 +25,8 @@ def check_forecasts(part: Part, raw: Path, database: Path) -> None:
         database: the published database, which may be missing or damaged.
     """
     needed = {forecasts_path(raw, *made) for made in _made(database)}
-    for path in sorted(needed.union(part.entries(raw / FOLDER))):
+    folders = [each for each in part.entries(raw) if each.name == FOLDER]
+    for path in sorted(needed.union(*map(part.entries, folders))):
         if path.suffix == ".tmp":
             part.note(path, "is unfinished; a killed run left it", "Nothing: a run removes it.")
             continue
