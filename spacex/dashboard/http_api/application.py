@@ -1,7 +1,7 @@
 """The HTTP API as an ASGI application: Datasette behind checks, limits and the source of its data.
 
-Each answer is whole before it is sent, and names the run that its figures come from. If a run
-publishes another database meanwhile, the answer is made again.
+Each response is whole before it is sent, and names the run that its figures come from. If a run
+publishes another database meanwhile, the response is made again.
 """
 
 import asyncio
@@ -39,10 +39,10 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-"""No page of another site reads an answer, and no browser runs one."""
+"""No page of another site reads a response, and no browser runs one."""
 
 _TRIES = 3
-"""How often an answer is made while runs publish."""
+"""How often a response is made while runs publish."""
 
 _KEPT = {b"content-type", b"link"}
 """The headers of Datasette that are passed on."""
@@ -53,7 +53,7 @@ _JSON = "application/json; charset=utf-8"
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """What is sent."""
 
     body: bytes
@@ -80,24 +80,24 @@ class Application:
         self._failure = ""
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        """Answer a request."""
+        """Respond to a request."""
         if scope["type"] != "http":
             await self._datasette(scope, receive, send)
             return
         try:
-            answer = await self._answer(scope)
+            response = await self._respond(scope)
         except RefusedError as error:
-            answer = _refusal(error)
-        except Exception as error:  # noqa: BLE001 - a failure must not end without an answer
+            response = _refusal(error)
+        except Exception as error:  # noqa: BLE001 - a failure must not end without a response
             LOG.error("%s: %s", type(error).__name__, error)
-            answer = _refusal(RefusedError(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED))
+            response = _refusal(RefusedError(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED))
         is_head = scope["method"] == "HEAD"
-        headers = {**HEADERS, **answer.headers, "Content-Length": str(len(answer.body))}
+        headers = {**HEADERS, **response.headers, "Content-Length": str(len(response.body))}
         raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
-        await send({"type": "http.response.start", "status": answer.status, "headers": raw})
-        await send({"type": "http.response.body", "body": b"" if is_head else answer.body})
+        await send({"type": "http.response.start", "status": response.status, "headers": raw})
+        await send({"type": "http.response.body", "body": b"" if is_head else response.body})
 
-    async def _answer(self, scope: "Scope") -> Answer:
+    async def _respond(self, scope: "Scope") -> Response:
         headers = {
             name.decode("latin-1"): each.decode("latin-1") for name, each in scope["headers"]
         }
@@ -106,21 +106,21 @@ class Application:
         query = scope["query_string"].decode("latin-1")
         match path:
             case "/":
-                return Answer(_as_json(index()))
+                return Response(_as_json(index()))
             case "/openapi.json":
-                return Answer(_as_json(document()))
+                return Response(_as_json(document()))
             case "/health":
-                return Answer(_as_json({"ok": True, "has_database": self._database.exists()}))
+                return Response(_as_json({"ok": True, "has_database": self._database.exists()}))
             case "/provenance.json":
                 about = await self._about()
-                return Answer(_as_json(about), headers={"Content-Type": _JSON, **_source(about)})
+                return Response(_as_json(about), headers={"Content-Type": _JSON, **_source(about)})
         asked = question(path, query)
         self._lanes = self._lanes or Lanes()
         async with self._lanes.turn(asked.kind):
             return await self._of_one_run(scope, asked)
 
-    async def _of_one_run(self, scope: "Scope", asked: Question) -> Answer:
-        """Return an answer whose figures all come from one run, with that run.
+    async def _of_one_run(self, scope: "Scope", asked: Question) -> Response:
+        """Return a response whose figures all come from one run, with that run.
 
         Raises:
             RefusedError: there is no database, or runs publish without a pause.
@@ -128,9 +128,9 @@ class Application:
         for _ in range(_TRIES):
             version = fingerprint(self._database)
             about = await self._about()
-            answer = await self._of_datasette(scope, asked)
+            response = await self._of_datasette(scope, asked)
             if fingerprint(self._database) == version:
-                return replace(answer, headers={**answer.headers, **_source(about)})
+                return replace(response, headers={**response.headers, **_source(about)})
         raise RefusedError(
             HTTPStatus.SERVICE_UNAVAILABLE, "The database is being replaced; try again later."
         )
@@ -150,7 +150,7 @@ class Application:
             raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, UNUSABLE) from None
         return {name: each for name, each in found.items() if name != "database"}
 
-    async def _of_datasette(self, scope: "Scope", asked: Question) -> Answer:
+    async def _of_datasette(self, scope: "Scope", asked: Question) -> Response:
         sent: list[Message] = []
 
         async def receive() -> "Message":
@@ -178,8 +178,8 @@ class Application:
         body = b"".join(message.get("body", b"") for message in rest)
         if start["status"] != HTTPStatus.OK or body.startswith(_FAILED):
             return _refusal(_error_of(start["status"], body))
-        answer = Answer(body, start["status"], headers)
-        return await asyncio.to_thread(as_csv, answer) if asked.form == "csv" else answer
+        response = Response(body, start["status"], headers)
+        return await asyncio.to_thread(as_csv, response) if asked.form == "csv" else response
 
 
 def _error_of(status: int, body: bytes) -> RefusedError:
@@ -193,35 +193,35 @@ def _error_of(status: int, body: bytes) -> RefusedError:
         return RefusedError(wrong, "The request is wrong.")
 
 
-def as_csv(answer: Answer) -> Answer:
-    """Return an answer of lists of values in JSON as CSV by RFC 4180.
+def as_csv(response: Response) -> Response:
+    """Return a response of lists of values in JSON as CSV by RFC 4180.
 
     Datasette's own CSV is empty if a statement is wrong, and does not say that it is truncated.
     """
-    found = json.loads(answer.body)
+    found = json.loads(response.body)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(found["columns"])
     writer.writerows(found["rows"])
-    headers = {**answer.headers, "Content-Type": "text/csv; charset=utf-8; header=present"}
+    headers = {**response.headers, "Content-Type": "text/csv; charset=utf-8; header=present"}
     if "Link" in headers:
         headers["Link"] = headers["Link"].replace(".json?", ".csv?", 1)
     headers["X-Spacex-Truncated"] = str(bool(found.get("truncated") or found.get("next"))).lower()
-    return Answer(text.getvalue().encode(), answer.status, headers)
+    return Response(text.getvalue().encode(), response.status, headers)
 
 
-def _refusal(error: RefusedError) -> Answer:
+def _refusal(error: RefusedError) -> Response:
     headers = {"Content-Type": _JSON}
     if error.status == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(METHODS)
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = "2"
     body = {"ok": False, "error": error.message, "status": error.status}
-    return Answer(_as_json(body), error.status, headers)
+    return Response(_as_json(body), error.status, headers)
 
 
 def _source(about: Mapping[str, Any]) -> dict[str, str]:
-    """Return the headers that name the source of the figures of an answer."""
+    """Return the headers that name the source of the figures of a response."""
     dates = [f"{name}={date}" for name, date in about["sources"].items()]
     return {
         "X-Spacex-Run": about["run_id"],

@@ -1,4 +1,4 @@
-"""A plugin of Datasette that answers errors in JSON; its own one prints all local variables."""
+"""A plugin of Datasette that returns errors as JSON; its own one prints all local variables."""
 
 import logging
 import sqlite3

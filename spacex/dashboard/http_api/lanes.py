@@ -1,4 +1,4 @@
-"""Turns: how many requests of a kind are answered at once, and how long each may take.
+"""Turns: how many requests of a kind are served at once, and how long each may take.
 
 Requests with SQL of any length cannot keep those for tables waiting, and the reverse.
 """

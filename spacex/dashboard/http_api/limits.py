@@ -5,7 +5,7 @@ QUERY_MS = 5000
 for the slowest view took more than three seconds."""
 
 ROWS = 2000
-"""Most rows of one answer."""
+"""Most rows of one response."""
 
 PAGE_ROWS = 100
 """Rows of a page of a table unless a request says otherwise."""
@@ -34,10 +34,10 @@ PARAMETERS = 50
 """Most parameters of a request."""
 
 QUERIES_AT_ONCE = 16
-"""Most requests with SQL that are answered at once."""
+"""Most requests with SQL that are served at once."""
 
 TABLES_AT_ONCE = 8
-"""Most requests for tables and rows that are answered at once, beside those with SQL."""
+"""Most requests for tables and rows that are served at once, beside those with SQL."""
 
 WAIT_S = 8.0
 """Longest wait of a request for its turn, s."""

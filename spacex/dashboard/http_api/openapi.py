@@ -22,10 +22,10 @@ _TYPES: dict[Kind, dict[str, Any]] = {
 }
 
 _SOURCE = {
-    "X-Spacex-Run": "The run that all figures of the answer come from",
+    "X-Spacex-Run": "The run that all figures of the response come from",
     "X-Spacex-Loaded": "Instant at which that run was loaded, UTC",
     "X-Spacex-Simulated": "true if they are those of the bundled sample, whose fleet is simulated",
-    "X-Spacex-Truncated": "true if there are more rows than the answer has",
+    "X-Spacex-Truncated": "true if there are more rows than the response has",
     "X-Spacex-Data": "Sources, each with the date of its data: celestrak=2026-11-30T05:17:02Z, …",
 }
 
@@ -75,7 +75,7 @@ def document() -> dict[str, Any]:
             "summary": "Launches, boosters and satellites of SpaceX, read-only",
             "description": (
                 f"Each query may take {limits.QUERY_MS / 1000:g} s and return {limits.ROWS:,} rows "
-                f"of {limits.RESULT_BYTES >> 20} MiB. Every answer with data names its source in "
+                f"of {limits.RESULT_BYTES >> 20} MiB. Every response with data names its source in "
                 "its headers. Times are UTC; units are in the names of the columns."
             ),
             "license": {"name": "MIT", "identifier": "MIT"},
@@ -106,7 +106,7 @@ def document() -> dict[str, Any]:
 def _paths() -> Any:
     yield "/", _get("index", "The tables and views", {"type": "object"})
     yield "/openapi.json", _get("openapi", "This description", {"type": "object"})
-    yield "/health", _get("health", "Whether the API answers", {"type": "object"})
+    yield "/health", _get("health", "Whether the API is up", {"type": "object"})
     yield (
         "/provenance.json",
         _get(
@@ -132,7 +132,7 @@ def _paths() -> Any:
             _get(
                 f"query_{form}",
                 "The rows of a statement",
-                _answer({"type": "object"}, form),
+                _response({"type": "object"}, form),
                 statement if form == "json" else statement[:1],
                 form,
             ),
@@ -151,7 +151,7 @@ def _paths_of(table: Table) -> Any:
             _get(
                 f"{table.name}_{form}",
                 table.description,
-                _answer(row, form),
+                _response(row, form),
                 [*parameters, _ref("parameters", "filters")],
                 form,
             ),
@@ -170,7 +170,7 @@ def _paths_of(table: Table) -> Any:
             _get(
                 f"{table.name}_row",
                 table.description,
-                _answer(row, "json"),
+                _response(row, "json"),
                 [key, _ref("parameters", "_shape")],
             ),
         )
@@ -261,7 +261,7 @@ def _meaning(column: Column) -> str:
     return f"{column.description}, {column.unit}" if column.unit else column.description
 
 
-def _answer(row: dict[str, Any], form: str) -> dict[str, Any]:
+def _response(row: dict[str, Any], form: str) -> dict[str, Any]:
     if form == "csv":
         return _text()
     return {

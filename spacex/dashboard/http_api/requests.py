@@ -1,4 +1,4 @@
-"""Which requests are answered: their method, host, origin, address and parameters.
+"""Which requests are served: their method, host, origin, address and parameters.
 
 Datasette has more addresses and parameters: pages of HTML, downloads of the file, facets, streams
 without a limit, and what its plugins add. None of them is reached.
@@ -41,7 +41,7 @@ _SAME_SITE = {"same-origin", "none"}
 
 
 class RefusedError(SpacexError):
-    """A request that is not answered, with its status of HTTP."""
+    """A request that is refused, with its status of HTTP."""
 
     def __init__(self, status: HTTPStatus, message: str) -> None:
         super().__init__(message)
@@ -62,8 +62,8 @@ class Question:
 
     Attributes:
         kind: what it is for.
-        form: the form of the answer, `json` or `csv`.
-        path: the address that Datasette answers in JSON.
+        form: the form of the response, `json` or `csv`.
+        path: the address that Datasette serves as JSON.
         query: its parameters, encoded.
     """
 
@@ -90,10 +90,10 @@ def check_sender(method: str, headers: Mapping[str, str], names: Collection[str]
     if host not in {LOCAL, *(name.lower() for name in names)} and not is_address(host):
         raise RefusedError(
             HTTPStatus.FORBIDDEN,
-            "The API does not answer under this name. SPACEX_HOSTS can add it.",
+            "The API is not served under this name. SPACEX_HOSTS can add it.",
         )
     if headers.get("sec-fetch-site", "none") not in _SAME_SITE or "origin" in headers:
-        raise RefusedError(HTTPStatus.FORBIDDEN, "The API does not answer pages of other sites.")
+        raise RefusedError(HTTPStatus.FORBIDDEN, "The API does not serve pages of other sites.")
 
 
 def question(path: str, query: str) -> Question:

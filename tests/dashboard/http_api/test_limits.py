@@ -52,8 +52,8 @@ def test_too_many_queries_wait_and_are_then_refused(api: Api) -> None:
     assert api.sql("SELECT 1").status == 200
 
 
-@pytest.mark.attack("ask for all rows at once", "2,000 rows at most, and the answer says so")
-def test_an_answer_has_a_limited_number_of_rows(api: Api) -> None:
+@pytest.mark.attack("ask for all rows at once", "2,000 rows at most, and the response says so")
+def test_a_response_has_a_limited_number_of_rows(api: Api) -> None:
     many = (
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT {}) SELECT i FROM n"
     )

@@ -1,4 +1,4 @@
-"""The API follows the published database, and each answer is of one run."""
+"""The API follows the published database, and each response is of one run."""
 
 import asyncio
 import json
@@ -75,7 +75,7 @@ def ask(app: Application, path: str) -> tuple[dict[str, str], bytes, int]:
 
 
 @pytest.mark.parametrize(("publishes", "status"), [(1, 200), (2, 200), (3, 503)])
-def test_an_answer_during_a_publication_is_made_again(
+def test_a_response_during_a_publication_is_made_again(
     sampled: Settings, tmp_path: Path, publishes: int, status: int
 ) -> None:
     database = tmp_path / "starlink.db"

@@ -179,9 +179,11 @@ def test_pages_of_other_sites_are_refused(api: Api) -> None:
     assert not [name for name in reply.headers if name.lower().startswith("access-control")]
 
 
-@pytest.mark.attack("have a browser run an answer as a page", "forbidden by headers on each answer")
+@pytest.mark.attack(
+    "have a browser run a response as a page", "forbidden by headers on each response"
+)
 @pytest.mark.parametrize("path", ["/", "/starlink/cores.json", "/starlink/cores.csv", "/nothing"])
-def test_every_answer_has_the_headers(api: Api, path: str) -> None:
+def test_every_response_has_the_headers(api: Api, path: str) -> None:
     found = api.get(path).headers
     assert {name: found[name] for name in HEADERS} == HEADERS
     assert found.get_content_type() in {"application/json", "text/csv"}

@@ -37,8 +37,8 @@ def test_every_table_and_view_is_as_described(api: Api, sampled: Settings, name:
     (count,) = rows_of(sampled, f"SELECT count(*) FROM {name}")  # noqa: S608 - of ours
     assert found["filtered_table_rows_count"] == count[0]
     described = document()
-    answer = described["paths"][f"/starlink/{name}.json"]["get"]["responses"]["200"]
-    schema = answer["content"]["application/json"]["schema"]
+    response = described["paths"][f"/starlink/{name}.json"]["get"]["responses"]["200"]
+    schema = response["content"]["application/json"]["schema"]
     resolved = {**schema, "components": described["components"]}
     jsonschema.Draft202012Validator(resolved).validate(found)
     names = {column.name for column in served_tables()[name].columns}
@@ -145,7 +145,7 @@ def test_csv_of_a_wrong_statement_is_an_error(api: Api) -> None:
     assert api.sql("SELECT * FROM missing", "csv").error == "no such table: missing"
 
 
-def test_every_answer_names_its_source(api: Api, sampled: Settings) -> None:
+def test_every_response_names_its_source(api: Api, sampled: Settings) -> None:
     last = run(sampled.database)
     dates = data_dates(sampled.database)
     for path in ("/starlink/cores.json", "/starlink/cores.csv", "/starlink.json?sql=SELECT+1"):
@@ -180,7 +180,7 @@ def test_every_answer_names_its_source(api: Api, sampled: Settings) -> None:
         ("/starlink.json?sql=SELECT+1&sql=SELECT+2", "Pass one statement"),
     ],
 )
-def test_a_wrong_parameter_is_an_error_and_not_an_empty_answer(
+def test_a_wrong_parameter_is_an_error_and_not_an_empty_response(
     api: Api, path: str, reason: str
 ) -> None:
     reply = api.get(path)
