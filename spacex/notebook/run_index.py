@@ -29,7 +29,14 @@ PAGE = "index.html"
 
 DIED = "Its process died."
 
-_STAGES = {"10_extract": "extract", "20_transform": "transform", "30_load": "load"}
+PAGES_OF_A_RUN = {
+    "40_report": "report",
+    "10_extract": "extract",
+    "20_transform": "transform",
+    "30_load": "load",
+}
+"""Name of each page of a run → its title, the report first."""
+
 _HEADS = ("Run", "State", "In short", "Data", "Rows", "Changes", "Duration", "Parameters", "Pages")
 _NUMBERS = ("Rows", "Duration")
 _NAMED = ("Data", "Rows", "Changes", "Duration", "Parameters")
@@ -391,9 +398,8 @@ def _started(run_id: str) -> str:
 
 def _links(folder: Path) -> str:
     """Return links to the pages of a run: the report, and the stages."""
-    pages = {"40_report": "report", **_STAGES}
     return " ".join(
         f"<a href='{escape(folder.name)}/{name}.html'>{title}</a>"
-        for name, title in pages.items()
+        for name, title in PAGES_OF_A_RUN.items()
         if (folder / f"{name}.html").exists()
     )

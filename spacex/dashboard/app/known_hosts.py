@@ -12,19 +12,18 @@ from tornado.httputil import HTTPServerRequest
 from tornado.routing import Matcher, Rule
 from tornado.web import Application, RequestHandler
 
-LOCAL = "localhost"
+_LOCAL = "localhost"
 
 
 class _ForeignName(Matcher):
     """Matches requests for a name that is not known."""
 
     def __init__(self, names: Collection[str]) -> None:
-        self._names = {LOCAL, *(name.lower() for name in names)}
+        self._names = names
 
     def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
         """See `Matcher`."""
-        name = request.host_name.lower()
-        return None if name in self._names or is_address(name) else {}
+        return None if is_known(request.host_name, self._names) else {}
 
 
 class _Refusal(RequestHandler):
@@ -38,8 +37,13 @@ def refuse_other_hosts(app: Application, names: Collection[str]) -> None:
     app.default_router.rules.insert(0, Rule(_ForeignName(names), _Refusal))
 
 
-def is_address(name: str) -> bool:
-    """Return whether the name of a host is an address, which no foreign page can redirect."""
+def is_known(host: str, names: Collection[str]) -> bool:
+    """Return whether the name of a host is an address, localhost or one of `names`."""
+    host = host.lower()
+    return host in {_LOCAL, *(name.lower() for name in names)} or _is_address(host)
+
+
+def _is_address(name: str) -> bool:
     try:
         ipaddress.ip_address(name.strip("[]"))
     except ValueError:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from spacex.analysis.api.provenance import provenance
 from spacex.dashboard.http_api.datasette_app import datasette_app
-from spacex.dashboard.http_api.json_errors import FAILED, LOG, UNUSABLE
+from spacex.dashboard.http_api.json_errors import FAILED, LOG, UNUSABLE, body_of
 from spacex.dashboard.http_api.lanes import Lanes
 from spacex.dashboard.http_api.openapi import document, index
 from spacex.dashboard.http_api.requests import (
@@ -216,8 +216,7 @@ def _refusal(error: RefusedError) -> Response:
         headers["Allow"] = ", ".join(METHODS)
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = "2"
-    body = {"ok": False, "error": error.message, "status": error.status}
-    return Response(_as_json(body), error.status, headers)
+    return Response(_as_json(body_of(error.status, error.message)), error.status, headers)
 
 
 def _source(about: Mapping[str, Any]) -> dict[str, str]:

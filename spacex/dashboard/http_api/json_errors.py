@@ -35,5 +35,9 @@ def handle_exception(exception: Exception) -> Response:
         status, message = HTTPStatus.SERVICE_UNAVAILABLE, UNUSABLE
     else:
         LOG.error("%s: %s", type(exception).__name__, exception)
-    body = {"ok": False, "error": message, "status": int(status)}
-    return Response.json(body, status=status)
+    return Response.json(body_of(status, message), status=status)
+
+
+def body_of(status: int, message: str) -> dict[str, object]:
+    """Return the body of the response to a request that failed or is refused."""
+    return {"ok": False, "error": message, "status": int(status)}

@@ -11,7 +11,7 @@ from enum import Enum
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode
 
-from spacex.dashboard.app.known_hosts import LOCAL, is_address
+from spacex.dashboard.app.known_hosts import is_known
 from spacex.dashboard.http_api import DATABASE
 from spacex.dashboard.http_api.limits import ADDRESS_BYTES, PARAMETERS
 from spacex.dashboard.http_api.served_tables import served_tables
@@ -86,8 +86,7 @@ def check_sender(method: str, headers: Mapping[str, str], names: Collection[str]
     """
     if method not in METHODS:
         raise RefusedError(HTTPStatus.METHOD_NOT_ALLOWED, "This API only reads: use GET.")
-    host = re.sub(r":\d*$", "", headers.get("host", "")).lower()
-    if host not in {LOCAL, *(name.lower() for name in names)} and not is_address(host):
+    if not is_known(re.sub(r":\d*$", "", headers.get("host", "")), names):
         raise RefusedError(
             HTTPStatus.FORBIDDEN,
             "The API is not served under this name. SPACEX_HOSTS can add it.",
@@ -118,13 +117,15 @@ def question(path: str, query: str) -> Question:
         )
     table, form = match["table"] or "", match["form"]
     kind = Kind.ROW if match["key"] else Kind.TABLE if table else Kind.SQL
-    if kind is Kind.ROW and (form == "csv" or not served_tables()[table].key):
-        raise RefusedError(
-            HTTPStatus.NOT_FOUND, "Only rows of tables have an address, and only as JSON."
-        )
-    if kind is Kind.ROW and match["key"].count(",") != len(served_tables()[table].key) - 1:
-        names = ", ".join(served_tables()[table].key)
-        raise RefusedError(HTTPStatus.NOT_FOUND, f"The key of {table} is {names}, with commas.")
+    if kind is Kind.ROW:
+        key = served_tables()[table].key
+        if form == "csv" or not key:
+            raise RefusedError(
+                HTTPStatus.NOT_FOUND, "Only rows of tables have an address, and only as JSON."
+            )
+        if match["key"].count(",") != len(key) - 1:
+            names = ", ".join(key)
+            raise RefusedError(HTTPStatus.NOT_FOUND, f"The key of {table} is {names}, with commas.")
     found = _parsed(query)
     _check_names(found, kind, table)
     shapes = [value for name, value in found if name == "_shape"]

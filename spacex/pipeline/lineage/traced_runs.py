@@ -43,7 +43,6 @@ class _TracedRun:
         self._run = run
         self._file: EventFile | None = None
         self._receiver = _receiver(settings)
-        self._has_ended = False
         try:
             self._file = event_file.create(settings.lineage_dir / f"{run.run_id}.jsonl")
         except OSError as error:

@@ -19,6 +19,7 @@ from spacex.dashboard.ui.table_panels import FullTablePanel
 from spacex.dashboard.ui.view import View
 from spacex.notebook import charts
 from spacex.notebook.run_index import PAGE as PAGE_OF_RUNS
+from spacex.notebook.run_index import PAGES_OF_A_RUN
 from spacex.settings import settings
 from spacex.sources import credits_of
 from spacex.warehouse.views import tables_of
@@ -74,7 +75,7 @@ def trace(view: View) -> Sequence[Node]:
     folder = settings().runs_dir / run["run_id"]
     pages = [
         tag("a", title, href=f"reports/{folder.name}/{name}.html", target="_blank", rel="noopener")
-        for name, title in PAGES_OF_A_RUN.items()
+        for name, title in sorted(PAGES_OF_A_RUN.items())
         if (folder / f"{name}.html").is_file()
     ]
     links = [part for each in pages for part in (", ", each)][1:]
@@ -160,12 +161,6 @@ RAW_FILE_COLUMNS = (
     text("sha256", "SHA-256"),
     Column("Address", _address),
 )
-PAGES_OF_A_RUN = {
-    "10_extract": "extract",
-    "20_transform": "transform",
-    "30_load": "load",
-    "40_report": "report",
-}
 COVERAGE_COLUMNS = (
     text("subject", "Subject"),
     text("source", "Source"),
