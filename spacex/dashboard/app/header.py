@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -33,7 +33,23 @@ def title() -> Node:
     )
 
 
-def header(database: Path) -> list[Node]:
+class Header(NamedTuple):
+    """The header for one database."""
+
+    top: Node
+    """The title, the sources with their dates, and the badges."""
+    figures: tuple[Node, ...]
+    """The key figures, and the caution of the run."""
+
+    def nodes(self, *, is_folded: bool) -> list[Node]:
+        """Return the header; narrow screens fold the figures at first even if they are not."""
+        fold = "folded" if is_folded else "unfolded"  # another key: another element, not its state
+        summary = tag("summary", "Key figures")
+        details = tag("details", summary, *self.figures, data_key=fold, data_fold=not is_folded)
+        return [self.top, details]
+
+
+def header(database: Path) -> Header:
     """Return the header for the current database.
 
     Raises:
@@ -44,16 +60,11 @@ def header(database: Path) -> list[Node]:
     ages = data_ages(settings(), database, covered)
     found = key_figures(database, covered)
     figures = [key_figure(each.name, each.value, each.note) for each in found]
-    return [
+    caution = [tag("p", shorten(run["note"]), class_="caution")] if run["note"] else []
+    return Header(
         tag("div", title(), provenance(run, sources, ages, covered), class_="top"),
-        tag(
-            "details",
-            tag("summary", "Key figures"),
-            tag("dl", *figures, class_="figures"),
-            tag("p", shorten(run["note"]), class_="caution") if run["note"] else None,
-            data_fold=True,
-        ),
-    ]
+        (tag("dl", *figures, class_="figures"), *caution),
+    )
 
 
 def provenance(

@@ -8,7 +8,7 @@ import ipywidgets
 
 from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.app.database_watch import DatabaseWatch
-from spacex.dashboard.app.header import TITLE, header
+from spacex.dashboard.app.header import TITLE, Header, header
 from spacex.dashboard.app.notices import database_error, no_database
 from spacex.dashboard.app.page_session import HEADING, PageSession
 from spacex.dashboard.ui.chart_widget import ChartWidget
@@ -84,7 +84,8 @@ class VisitorSession:
         self.state = State(RENAMED, RENAMED_VALUES)
         self.url = UrlQuery(looks=[name for page in pages for name in page.looks])
         self.watch = DatabaseWatch(path, self.refresh)
-        self._header, self._navigation = Markup(), Markup(on_action=self._turn_to_page)
+        self._header: Header | None = None
+        self._head, self._navigation = Markup(), Markup(on_action=self._turn_to_page)
         self._body = ipywidgets.Box()
         self.widget = _Dashboard(self._widgets(), path)
         self.refresh()
@@ -94,8 +95,9 @@ class VisitorSession:
     def refresh(self) -> None:
         """Update everything after the database has appeared, changed or disappeared."""
         try:
-            self._header.show(*header(self._database.path))
+            self._header = header(self._database.path)
         except SpacexError as error:
+            self._header = None
             self._show_notice(error)
         else:
             self.show()
@@ -106,6 +108,8 @@ class VisitorSession:
         self.url.query = self.state.query()
         page = self._current_page()
         self.url.title = f"{page.title} · {TITLE}"
+        if self._header is not None:
+            self._head.show(*self._header.nodes(is_folded=page is not self._first_page()))
         try:
             if page.name not in self._page_sessions:
                 self._page_sessions[page.name] = PageSession(page, self.state)
@@ -150,10 +154,13 @@ class VisitorSession:
         is_there = self._database.path.exists()
         self._body.children = []
         self._navigation.show()
-        self._header.show(*(database_error(error) if is_there else no_database()))
+        self._head.show(*(database_error(error) if is_there else no_database()))
 
     def _current_page(self) -> Page:
-        return self._pages.get(self.state[PAGE]) or next(iter(self._pages.values()))
+        return self._pages.get(self.state[PAGE]) or self._first_page()
+
+    def _first_page(self) -> Page:
+        return next(iter(self._pages.values()))
 
     def _links(self, current: Page) -> Node:
         links = [
@@ -181,10 +188,10 @@ class VisitorSession:
 
     def _widgets(self) -> list[ipywidgets.Widget]:
         footer = Markup(tag("footer", tag("p", FOOTER)))
-        self._header.add_class("head")
+        self._head.add_class("head")
         self._navigation.add_class("navigation")
         self._body.add_class("body")
-        return [self.url, self._header, self._navigation, self._body, footer]
+        return [self.url, self._head, self._navigation, self._body, footer]
 
 
 def _with_place(query: str) -> str:

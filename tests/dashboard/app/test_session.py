@@ -1,7 +1,9 @@
 """A visitor's session, without a browser."""
 
 import re
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -174,17 +176,40 @@ def test_an_unknown_page_of_a_link_is_told_and_dropped(sampled: Settings) -> Non
     assert "nowhere" not in said(session)
 
 
+def test_the_key_figures_are_folded_on_all_pages_but_the_first(sampled: Settings) -> None:
+    session = VisitorSession(sampled.database, [PLAIN, replace(PLAIN, name="other")])
+    _top, first = session._head.tree
+    session.url.query = "page=other"
+    _top, other = session._head.tree
+    assert first[1] == {"data-key": "unfolded", "data-fold": ""}
+    assert other[1] == {"data-key": "folded"}
+    assert first[2:] == other[2:]
+
+
+def test_the_header_of_a_database_that_is_gone_does_not_come_back(
+    sampled: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "own.db"
+    shutil.copy(sampled.database, path)
+    session = VisitorSession(path, [PLAIN])
+    path.unlink()
+    session.refresh()
+    notice = session._head.tree
+    session.state.change({"rocket": "Falcon 1"})
+    assert session._head.tree == notice
+
+
 def test_a_notice_is_shown_until_there_is_a_database(sampled: Settings, tmp_path: Path) -> None:
     database = tmp_path / "starlink.db"
     session = VisitorSession(database, [PLAIN])
-    assert "make run" in str(session._header.tree)
+    assert "make run" in str(session._head.tree)
     assert session._body.children == ()
     database.write_bytes(sampled.database.read_bytes())
     session.watch.check()
     assert "596" in shown(session)[0]
     database.unlink()
     session.watch.check()
-    assert "make run" in str(session._header.tree)
+    assert "make run" in str(session._head.tree)
 
 
 def test_a_database_that_is_damaged_while_a_page_is_open_is_named(
@@ -197,7 +222,7 @@ def test_a_database_that_is_damaged_while_a_page_is_open_is_named(
     database.write_bytes(b"damaged")
     session.state.change({"rocket": "Falcon 1"})
     assert session._body.children == ()
-    assert str(database) in str(session._header.tree)
+    assert str(database) in str(session._head.tree)
 
 
 def test_the_watch_reports_a_file_that_appears_changes_or_disappears(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from spacex.orbits.cities import CITIES
 from spacex.orbits.sun import sun_elevation_deg
 from spacex.settings import Settings
 from spacex.sources import SPACEXDATA
-from tests.dashboard.browser import DESKTOP, PHONE, await_charts
+from tests.dashboard.browser import PHONE, await_charts
 from tests.dashboard.conftest import Site, Visitor
 
 AT = "2026-08-22T10:00"
@@ -379,6 +379,19 @@ def test_the_first_screen_of_a_phone_tells_what_can_be_seen(visitor: Visitor) ->
     expect(figures).to_be_hidden()
     shown.get_by_text("Key figures").click()
     expect(figures).to_be_visible()
-    shown.set_viewport_size(DESKTOP)
-    expect(shown.get_by_text("Key figures")).to_be_hidden()
+
+
+@pytest.mark.browser
+def test_the_key_figures_are_open_on_the_first_page_of_a_desktop_alone(guest: Visitor) -> None:
+    shown = guest.go_to("?page=now")
+    figures, summary = shown.locator(".head .figures"), shown.get_by_text("Key figures")
     expect(figures).to_be_visible()
+    expect(summary).to_be_hidden()
+    guest.go_to("?page=sky")
+    expect(figures).to_be_hidden()
+    summary.click()
+    guest.go_to("?page=globe")
+    expect(figures).to_be_visible()
+    shown.set_viewport_size(PHONE)
+    guest.go_to("?page=now")
+    expect(figures).to_be_hidden()

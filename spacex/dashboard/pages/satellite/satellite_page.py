@@ -183,14 +183,6 @@ def panels(state: State) -> Sequence[Panel]:
         finder(SATELLITES, state, with_place),
         MarkupPanel(satellite_summary, opens(state)),
         ChartPanel(
-            "Where it is",
-            lambda _: track_map(),
-            "Ring: the point below it. Dashed line: its next revolution. Dark area: night.",
-            finding=where,
-            rows=ground_track,
-            nothing=lambda view: None if row_in_orbit(view) else "",
-        ),
-        ChartPanel(
             "Altitude beside its launch",
             altitude,
             "Blue: at each loaded epoch of its elements; each run may add one. Grey: the median of "
@@ -198,6 +190,14 @@ def panels(state: State) -> Sequence[Panel]:
             f"of it is hatched. {HOW_TO_READ}",
             finding=beside_mates,
             nothing=_no_altitude,
+        ),
+        ChartPanel(
+            "Where it is",
+            lambda _: track_map(),
+            "Ring: the point below it. Dashed line: its next revolution. Dark area: night.",
+            finding=where,
+            rows=ground_track,
+            nothing=lambda view: None if row_in_orbit(view) else "",
         ),
         MarkupPanel(passes, _on_place(state), wide=False),
         MarkupPanel(plane, opens(state), wide=False),
