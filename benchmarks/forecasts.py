@@ -1,4 +1,4 @@
-"""How wrong predictions were: of positions, and of re-entries, with what their bands cover."""
+"""How wrong predictions were, what their bands cover, and which changes of altitude are found."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,9 @@ from benchmarks.measurement import Measurement
 from benchmarks.reentries import Forecasts, deviations, errors, held_out, quantile, share_below
 from spacex.analysis.error_laws import GROUPS, error_table
 from spacex.analysis.position_errors import coverage
+from spacex.orbits.altitude_changes import floor
 from tests.conftest import RECORDED
+from tests.recorded_altitudes import find, recorded_altitudes, still
 from tests.recorded_orbits import all_pairs, medians_km
 from tests.recorded_reentries import recorded_sinkings
 
@@ -31,6 +33,7 @@ def measure() -> Iterator[Measurement]:
     for number, some in covered.groupby("group"):
         yield _share(GROUPS[int(str(number))].name, some)
     yield from _reentries(held_out(recorded_sinkings(RECORDED)))
+    yield from _altitudes()
 
 
 def _reentries(all_of_them: Forecasts) -> Iterator[Measurement]:
@@ -56,6 +59,21 @@ def _reentries(all_of_them: Forecasts) -> Iterator[Measurement]:
     for name, expected in (("median error", known.expected), ("naive", known.naive)):
         share = 100 * float(np.median(np.abs(expected / middle - 1)))
         yield Measurement(f"{title}; {name}", share, "%", "")
+
+
+def _altitudes() -> Iterator[Measurement]:
+    """Measure the changes found in the histories of still satellites that were held out."""
+    false, years = 0, 0.0
+    for period in ("April", "May"):
+        of = still(recorded_altitudes(RECORDED, period), held_out=True)
+        for name, rate in (("steps of 0.25 km", 0.0), ("descents of 1 km/d", 1.0)):
+            found = find(of, lambda days, rate=rate: rate * days + 0.25 * (rate == 0))
+            title = f"altitude, {period}: {found.found:,} of {found.put:,} {name} found"
+            yield Measurement(title, 100 * found.found / found.put, "%", "95 or more")
+        false, years = false + found.false, years + found.years
+        yield Measurement(f"altitude, {period}: floor of steps", floor(of).step_km, "km", "0.25")
+    title = f"altitude: {false} false changes in {years:.1f} satellite-years"
+    yield Measurement(title, false / years, "a year", "below 1")
 
 
 def _share(name: str, covered: pd.DataFrame) -> Measurement:

@@ -14,7 +14,7 @@ from spacex.schema import (
 )
 from spacex.schema.column import Column, Kind, Table
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """`PRAGMA user_version` of the database. Increase it whenever a table changes."""
 
 CONTENT_TABLES: tuple[Table, ...] = (

@@ -12,6 +12,7 @@ CHANGE_KINDS = (
     "renumbered",
     "orbit status",
     "shell",
+    "altitude",
     "new launch",
     "flown",
     "withdrawn",

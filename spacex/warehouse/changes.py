@@ -13,6 +13,9 @@ has the service's first response, no new response, or (as of an earlier date) an
   found in only one of the responses, satellites within 15 km of it in both stay as they are: that
   fewer or more satellites hold its altitude does not move them. A satellite without usable elements
   in one of the responses has no change of shell;
+- `altitude`: what the history of its altitude made known with the list: that it was raised or
+  lowered, began to climb or sink, left its shell, or keeps its altitude
+  (`spacex.warehouse.altitude_changes`);
 - `new launch`: a launch that no source had before;
 - `withdrawn`: an upcoming launch that the service no longer has;
 - `flown`: a launch that is no longer upcoming;
@@ -30,6 +33,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from spacex.warehouse.altitude_changes import ALTITUDE, DAYS, LEFT, note_altitude_changes
 from spacex.warehouse.fleet import Observation
 
 SAME_SHELL_DEG, SAME_SHELL_KM = 0.2, 15.0
@@ -60,6 +64,7 @@ def record_fleet_changes(
     if not observed.is_newer:
         return
     _match_shells(connection)
+    note_altitude_changes(connection, observed)
     comparison = Comparison(observed.source, observed.observed_utc, observed.since_utc)
     _insert_changes(connection, comparison, run_id, " UNION ALL ".join(_FLEET))
 
@@ -207,6 +212,23 @@ _FLEET = (
     + """, 0) AND NOT coalesce(b.shell IS NULL AND """
     + _near("b", "found")
     + ", 0)",
+    f"""SELECT '{ALTITUDE}', 'starlink', s.norad_cat_id, s.object_name, s.launch_designator,
+              iif(c.is_departure AND EXISTS (
+                      SELECT 1 FROM main.starlink_elements e
+                               JOIN (SELECT inclination_deg, altitude_km FROM main.starlink_shells
+                                     UNION SELECT inclination_deg, altitude_km FROM shells_before) h
+                               ON abs(e.inclination_deg - h.inclination_deg) <= {SAME_SHELL_DEG}
+                                  AND abs(c.altitude_km - h.altitude_km) <= {SAME_SHELL_KM}
+                      WHERE e.norad_cat_id = s.norad_cat_id AND e.epoch_utc = s.epoch_utc
+                        AND e.source = s.source), '{LEFT}', c.what),
+              printf('%.1f km', c.altitude_km), c.told
+       FROM temp.altitude_changes c JOIN main.starlink s USING (norad_cat_id)
+       WHERE NOT EXISTS (
+           SELECT 1 FROM main._changes t
+           WHERE t.source = :source AND t.observed_utc < :observed_utc
+             AND t.observed_utc > date(:observed_utc, '-{DAYS} days')
+             AND t.kind = '{ALTITUDE}' AND t.row_key = CAST(s.norad_cat_id AS TEXT)
+             AND t.new_value = c.told)""",
 )
 
 _LAUNCHES = """

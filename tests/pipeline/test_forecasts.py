@@ -143,9 +143,9 @@ def test_a_database_of_the_version_before_gets_the_forecasts_of_its_lists(day, c
     expected = rows(config.database, MADE)
     with closing(sqlite3.connect(config.database)) as connection:
         connection.execute("DROP TABLE forecasts")
-        connection.execute("PRAGMA user_version = 6")
+        connection.execute("PRAGMA user_version = 7")
         connection.commit()
-    assert "schema version 6; this release needs version 7" in upgrade(config)
+    assert "schema version 7; this release needs version 8" in upgrade(config)
     assert rows(config.database, MADE) == expected
 
 

@@ -14,11 +14,13 @@ from spacex.analysis.api.fleet_positions import positions
 from spacex.analysis.api.names import find_number
 from spacex.analysis.articles.words import BETWEEN, NBSP, day, loss_day, period
 from spacex.analysis.error_laws import MEANING, error_text
+from spacex.analysis.orbit_changes import altitude_history, altitude_sentences, floor_sentence
 from spacex.analysis.queries import query, run
 from spacex.analysis.reentry_record import NOT_FORECAST, reentry_text
 from spacex.analysis.source_coverage import pauses
 from spacex.analysis.space_weather import weather_days
 from spacex.analysis.verdict import SIMULATED
+from spacex.orbits.altitude_changes import Altitudes
 from spacex.orbits.propagation import AGE_LIMIT_DAYS
 from spacex.schema.starlink import NO_ELEMENTS
 from spacex.sources import SOURCES, titles
@@ -97,6 +99,7 @@ class SatelliteLife:
         weather: `spacex.analysis.space_weather.weather_days`.
         reentry: the forecast of its re-entry, or why there is none, as `reentry_text`; empty if it
             is not in orbit or simulated.
+        altitudes: its altitudes, whose changes are told; None if it is simulated or has no orbit.
     """
 
     record: dict[str, Any]
@@ -108,6 +111,7 @@ class SatelliteLife:
     other_numbers: tuple[tuple[int, str | None], ...] = ()
     weather: pd.DataFrame | None = None
     reentry: str = ""
+    altitudes: Altitudes | None = None
 
     @property
     def title(self) -> str:
@@ -126,7 +130,8 @@ class SatelliteLife:
             return [NO_SATELLITE]
         simulated = [SIMULATED] if self.is_simulated else []
         forecast = [self.reentry] if self.reentry not in {"", NOT_FORECAST} else []
-        return [*simulated, self._launched(), self._state(), *forecast, *self._place()]
+        changed = altitude_sentences(self.altitudes)[:1] if self.altitudes else []
+        return [*simulated, self._launched(), self._state(), *changed, *forecast, *self._place()]
 
     @property
     def figures(self) -> dict[str, object]:
@@ -287,6 +292,8 @@ class SatelliteLife:
             return
         if len(self.elements) == 1:
             yield "One element set of it is known: its altitude over time is not."
+        elif self.altitudes:
+            yield floor_sentence(self.altitudes)
         for since, until in pauses(self.elements["epoch_utc"]).itertuples(index=False):
             yield f"No element set of it is loaded from {period(since, until)}."
         if self.position:
@@ -342,9 +349,11 @@ def satellite(database: Path, which: str = "") -> SatelliteLife:
     now = utc_now()
     record, is_simulated = _record(row), bool(run(database)["is_simulated"])
     is_forecast = record.get("catalogue_status") == "in orbit" and not is_simulated
+    elements = query(database, _HISTORY, [number])
+    has_history = not is_simulated and len(elements) > 0
     known = SatelliteLife(
         record=record,
-        elements=query(database, _HISTORY, [number]),
+        elements=elements,
         changes=query(database, _CHANGES, [number]),
         position={},
         now=now,
@@ -357,6 +366,7 @@ def satellite(database: Path, which: str = "") -> SatelliteLife:
         ),
         weather=weather_days(database),
         reentry=reentry_text(database, int(number)) if is_forecast else "",
+        altitudes=altitude_history(database, int(number)) if has_history else None,
     )
     return replace(known, position=_position(row, now)) if known.is_recent else known
 

@@ -35,6 +35,7 @@ _SATELLITES = {
     "renumbered": ("satellite with another number", "satellites with another number"),
     "orbit status": ("satellite with another orbit status", "satellites with another orbit status"),
     "shell": ("satellite in another shell", "satellites in another shell"),
+    "altitude": ("satellite with a changed altitude", "satellites with a changed altitude"),
 }
 """Kind of change → its satellites: one, several."""
 _LABELS = {
@@ -196,7 +197,7 @@ def _satellite_changes(connection: sqlite3.Connection) -> Iterator[Entry]:
         words = counted(number, *_SATELLITES.get(first.kind, (first.kind, first.kind)))
         of = first.launch_designator or "an unknown launch"
         title = f"{words} of {of}" if first.kind == "new satellite" else words
-        listed = sorted(changes, key=lambda each: (each.old_value or "", each.new_value or ""))
+        listed = sorted(changes, key=_in_order)
         more = number - MOST_LISTED
         items = [_satellite(each) for each in listed[:MOST_LISTED]]
         items += [f"and {counted(more, 'more satellite')}, in the table v_changes"] * (more > 0)
@@ -211,6 +212,10 @@ def _satellite_changes(connection: sqlite3.Connection) -> Iterator[Entry]:
         )
 
 
+def _in_order(change: _Change) -> tuple[str, str, str]:
+    return change.column_name, change.old_value or "", change.new_value or ""
+
+
 def _satellite(change: _Change) -> str:
     name = change.name or "unnamed"
     values = (change.old_value, change.new_value)
@@ -219,6 +224,8 @@ def _satellite(change: _Change) -> str:
         words = f"in the shell {change.new_value}" if change.new_value else ""
     elif change.kind == "unlisted":
         words = f"last known as {change.old_value}" if change.old_value else ""
+    elif change.kind == "altitude":
+        words = f"{change.column_name}, {values[1]}, from {values[0]}"
     return f"{name} ({change.row_key})" + (f": {words}" if words else "")
 
 

@@ -65,6 +65,19 @@ def test_a_slip_is_one_entry_with_both_dates(database: Database) -> None:
         assert [each.term for each in entry.tags] == ["corrected", "Launch Library 2"]
 
 
+def test_a_changed_altitude_is_told_with_its_date_and_certainty(database: Database) -> None:
+    told = {"old_value": "550.0 km", "new_value": "2026-05-11 to 2026-05-12: -5.00 km/d, certain"}
+    satellite(database, "altitude", 1, column_name="raised", **told)
+    satellite(database, "altitude", 2, column_name="left its shell", **told)
+    _, entry = only(database, "changes.atom")
+    assert entry.title == "2 satellites with a changed altitude"
+    words = "2026-05-11 to 2026-05-12: -5.00 km/d, certain, from 550.0 km"
+    assert items(entry) == [
+        f"STARLINK-2 (2): left its shell, {words}",
+        f"STARLINK-1 (1): raised, {words}",
+    ]
+
+
 @pytest.mark.parametrize(
     ("precision", "old", "title"),
     [

@@ -10,6 +10,7 @@ import pandas as pd
 
 from spacex.analysis.error_laws import ErrorLaw, error_table, error_text, rounded_error
 from spacex.analysis.launch_forecast import NOTHING, launch_forecasts, outlook, score, track_record
+from spacex.analysis.orbit_changes import MEASURED as MEASURED_CHANGES
 from spacex.analysis.reentry_record import (
     MEASURED,
     Record,
@@ -133,6 +134,20 @@ def positions(_view: View) -> Sequence[Node]:
     ]
 
 
+def altitudes(_view: View) -> Sequence[Node]:
+    """Return how well changes of altitude are found."""
+    return [
+        tag("h3", "Changes of altitude"),
+        tag(
+            "p",
+            "The history of its altitude tells when a satellite was raised or lowered, left its "
+            "shell, or no longer keeps its altitude. The page Changes and the feeds have each "
+            "with its date and certainty; the page Satellite, the least one that would be found.",
+        ),
+        tag("p", MEASURED_CHANGES, class_="note"),
+    ]
+
+
 def position_errors(_view: View) -> pd.DataFrame:
     """Return the error of positions of each group, by age of the elements."""
     return pd.DataFrame([_errors(law) for law in error_table().law])
@@ -182,6 +197,7 @@ def panels(_state: State) -> Sequence[Panel]:
             COLUMNS,
             stack=STACKED,
         ),
+        MarkupPanel(altitudes),
     )
 
 
