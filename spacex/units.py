@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import SupportsInt
@@ -29,6 +30,17 @@ clock: Callable[[], datetime] = partial(datetime.now, UTC)
 def utc_now() -> datetime:
     """Return the current time in UTC."""
     return clock()
+
+
+@contextmanager
+def time_stopped(instant: datetime) -> Iterator[None]:
+    """Let `utc_now` return an instant in this process, as for figures of a past moment."""
+    global clock  # noqa: PLW0603 - of this process
+    before, clock = clock, lambda: instant
+    try:
+        yield
+    finally:
+        clock = before
 
 
 def utc_text(instant: datetime, timespec: str = "seconds") -> str:

@@ -60,6 +60,9 @@ _FORECASTS = f"SELECT * FROM forecasts WHERE kind = '{RE_ENTRY}' ORDER BY made_u
 _FORECASTS_OF = f"""
     SELECT f.* FROM starlink s JOIN forecasts f ON f.made_utc = s.last_listed_utc
     WHERE s.norad_cat_id = ?1 AND f.kind = '{RE_ENTRY}' AND f.subject = ?1"""
+_FORECAST_NOW = f"""
+    SELECT f.subject FROM starlink s JOIN forecasts f ON f.made_utc = s.last_listed_utc
+        AND f.kind = '{RE_ENTRY}' AND f.subject = CAST(s.norad_cat_id AS TEXT)"""
 _ENDS = f"""
     SELECT s.norad_cat_id, s.object_name, s.last_listed_utc,
            iif(s.is_decayed AND s.decay_date IS NOT NULL, {first_day("s")},
@@ -296,6 +299,15 @@ def share_text(share: float, interval: tuple[float, float]) -> str:
         return text
     low, high = (f"{100 * each:.0f}" for each in interval)
     return f"{text} (95{_NBSP}%: {low} to {high}{_NBSP}%)"
+
+
+def forecast_satellites(database: Path | str) -> set[str]:
+    """Return the numbers of the satellites of which `reentry_text` may have a forecast.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    return set(query(database, _FORECAST_NOW)["subject"])
 
 
 def reentry_text(database: Path | str, norad_cat_id: int) -> str:

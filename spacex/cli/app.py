@@ -459,6 +459,18 @@ def release(
     command(folder, after)
 
 
+@app.command()
+def publish(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder to write: missing, empty, or of an earlier edition.")
+    ],
+) -> None:
+    """Write the dashboard as plain files for any web host: the static edition."""
+    from spacex.cli.publish_command import publish_edition as command  # noqa: PLC0415 - heavy
+
+    command(folder)
+
+
 def _reports() -> list[str]:
     """Return the names of all reports, for the completion of a shell."""
     from spacex.notebook.reports.report_notebooks import COMMANDS, report_names  # noqa: PLC0415

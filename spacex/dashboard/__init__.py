@@ -4,6 +4,7 @@
 - `ui`: generic widgets and page state, without knowledge of the domain.
 - `pages`: a folder for each page, with its page, data and charts.
 - `http_api`: the HTTP API for scripts, a server of its own.
+- `static_edition`: the pages as plain files, without a server.
 
 `app.server` serves `notebooks/dashboard.ipynb`, which calls `show()`. docs/extending.md explains
 how to add a page, to the project or of one's own.

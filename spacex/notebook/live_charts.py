@@ -34,6 +34,11 @@ def prepare() -> None:
     _vega()
 
 
+def vega_source() -> str:
+    """Return Vega as a script that gives `vegaEmbed` to all others."""
+    return gzip.decompress(_vega().compressed).decode()
+
+
 def script_digests() -> list[str]:
     """Return the digests of the script and of Vega, for a policy that lets only these two run."""
     return [_digest(SCRIPT.read_bytes()), _vega().digest]

@@ -1,6 +1,6 @@
 """The report on a satellite: its launch, its altitude over time, and what became of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -16,7 +16,7 @@ from spacex.analysis.articles.words import BETWEEN, NBSP, day, loss_day, period
 from spacex.analysis.error_laws import MEANING, error_text
 from spacex.analysis.orbit_changes import altitude_history, altitude_sentences, floor_sentence
 from spacex.analysis.queries import query, run
-from spacex.analysis.reentry_record import NOT_FORECAST, reentry_text
+from spacex.analysis.reentry_record import NOT_FORECAST, forecast_satellites, reentry_text
 from spacex.analysis.source_coverage import pauses
 from spacex.analysis.space_weather import weather_days
 from spacex.analysis.verdict import SIMULATED
@@ -38,14 +38,22 @@ _FIRST = """
              norad_cat_id DESC LIMIT 1"""
 _HISTORY = """
     SELECT epoch_utc, perigee_altitude_km, apogee_altitude_km, inclination_deg,
-           (perigee_altitude_km + apogee_altitude_km) / 2 AS mean_altitude_km
-    FROM starlink_elements WHERE norad_cat_id = ? ORDER BY epoch_utc"""
+           (perigee_altitude_km + apogee_altitude_km) / 2 AS mean_altitude_km,
+           norad_cat_id AS of_satellite
+    FROM starlink_elements WHERE norad_cat_id IN ({numbers}) ORDER BY epoch_utc"""
 _CHANGES = """
-    SELECT observed_utc, since_utc, kind, column_name, old_value, new_value, source FROM v_changes
-    WHERE table_name = 'starlink' AND row_key = ? ORDER BY observed_utc DESC, kind"""
+    SELECT observed_utc, since_utc, kind, column_name, old_value, new_value, source,
+           row_key AS of_satellite
+    FROM v_changes
+    WHERE table_name = 'starlink' AND row_key IN ({numbers}) ORDER BY observed_utc DESC, kind"""
 _OTHER_NUMBERS = """
-    SELECT other_norad_cat_id, until_utc FROM v_other_numbers
-    WHERE norad_cat_id = ? ORDER BY until_utc, other_norad_cat_id"""
+    SELECT other_norad_cat_id, until_utc, norad_cat_id AS of_satellite FROM v_other_numbers
+    WHERE norad_cat_id IN ({numbers}) ORDER BY until_utc, other_norad_cat_id"""
+_ROWS = "SELECT * FROM v_starlink WHERE norad_cat_id IN ({numbers})"
+_TABLES = (
+    (_ROWS, "norad_cat_id"),
+    *((sql, "of_satellite") for sql in (_HISTORY, _CHANGES, _OTHER_NUMBERS)),
+)
 _ROUGH_DATES = {"year": "%Y", "month": "%B %Y"}
 _FACTS = {
     "version": ("version", "version_source"),
@@ -345,30 +353,74 @@ def satellite(database: Path, which: str = "") -> SatelliteLife:
         DataError, DatabaseError: as `find_satellite`.
     """
     number = find_satellite(database, which)
-    row = query(database, "SELECT * FROM v_starlink WHERE norad_cat_id = ?", [number])
-    now = utc_now()
-    record, is_simulated = _record(row), bool(run(database)["is_simulated"])
-    is_forecast = record.get("catalogue_status") == "in orbit" and not is_simulated
-    elements = query(database, _HISTORY, [number])
-    has_history = not is_simulated and len(elements) > 0
-    known = SatelliteLife(
-        record=record,
-        elements=elements,
-        changes=query(database, _CHANGES, [number]),
-        position={},
-        now=now,
-        is_simulated=is_simulated,
-        other_numbers=tuple(
-            (int(other), until_utc or None)
-            for other, until_utc in query(database, _OTHER_NUMBERS, [number]).itertuples(
-                index=False, name=None
-            )
-        ),
-        weather=weather_days(database),
-        reentry=reentry_text(database, int(number)) if is_forecast else "",
-        altitudes=altitude_history(database, int(number)) if has_history else None,
+    return satellites(database, [number])[number]
+
+
+def satellites(database: Path, numbers: Sequence[str]) -> dict[str, SatelliteLife]:
+    """Return what is known of satellites, by their catalogue numbers.
+
+    Args:
+        database: the database.
+        numbers: the numbers; one that is not in the database has an empty record.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    now, weather = utc_now(), weather_days(database)
+    is_simulated = bool(run(database)["is_simulated"])
+    rows, element_sets, changes, others = (
+        _by_number(database, sql, column, numbers) for sql, column in _TABLES
     )
-    return replace(known, position=_position(row, now)) if known.is_recent else known
+    places = _positions(rows, now)
+    forecast = set() if is_simulated else forecast_satellites(database)
+    found = {}
+    for number in numbers:
+        record, reentry = _record(rows[number]), ""
+        has_history = not is_simulated and len(element_sets[number]) > 0
+        if record.get("catalogue_status") == "in orbit" and not is_simulated:
+            reentry = reentry_text(database, int(number)) if number in forecast else NOT_FORECAST
+        known = SatelliteLife(
+            record=record,
+            elements=element_sets[number],
+            changes=changes[number],
+            position={},
+            now=now,
+            is_simulated=is_simulated,
+            other_numbers=tuple(
+                (int(other), until_utc if isinstance(until_utc, str) else None)
+                for other, until_utc in others[number].itertuples(index=False, name=None)
+            ),
+            weather=weather,
+            reentry=reentry,
+            altitudes=altitude_history(database, int(number)) if has_history else None,
+        )
+        is_placed = number in places and known.is_recent
+        found[number] = replace(known, position=places[number]) if is_placed else known
+    return found
+
+
+def _by_number(
+    database: Path, sql: str, column: str, numbers: Sequence[str]
+) -> dict[str, pd.DataFrame]:
+    """Return the rows of each satellite.
+
+    Args:
+        database: the database.
+        sql: a SELECT with `{numbers}` in place of the numbers.
+        column: the column with the number, which is left out unless it is one of `v_starlink`.
+        numbers: the numbers.
+    """
+    marks = ", ".join("?" * len(numbers))
+    rows = query(database, sql.replace("{numbers}", marks), list(numbers))
+    if len(numbers) == 1:
+        own = rows if column == "norad_cat_id" else rows.drop(columns=column)
+        return {numbers[0]: own}
+    groups = dict(list(rows.groupby(rows[column].astype(str), sort=False)))
+    empty = rows.iloc[:0]
+    found = {number: groups.get(number, empty).reset_index(drop=True) for number in numbers}
+    if column == "norad_cat_id":
+        return found
+    return {number: each.drop(columns=column) for number, each in found.items()}
 
 
 def _record(row: pd.DataFrame) -> dict[str, Any]:
@@ -378,15 +430,31 @@ def _record(row: pd.DataFrame) -> dict[str, Any]:
     return {str(name): value for name, value in first.items()}
 
 
-def _position(row: pd.DataFrame, now: datetime) -> dict[str, Any]:
-    """Return where a satellite is; empty if it is no longer in orbit, or SGP4 fails."""
-    if row["catalogue_status"].iloc[0] != "in orbit":
+def _positions(rows: Mapping[str, pd.DataFrame], now: datetime) -> dict[str, dict[str, Any]]:
+    """Return where satellites are; not of those no longer in orbit, or for which SGP4 fails."""
+    listed = [
+        row
+        for row in rows.values()
+        if len(row) and row["catalogue_status"].iloc[0] == "in orbit" and _is_recent(row, now)
+    ]
+    if not listed:
         return {}
-    found = positions(row, now).iloc[0]
-    known = {name: float(found[name]) for name in ("latitude_deg", "longitude_deg", "height_km")}
-    if any(map(pd.isna, known.values())):
-        return {}
-    return known | {"error_km": float(found["error_km"])}
+    satellites = pd.concat(listed, ignore_index=True) if len(listed) > 1 else listed[0]
+    names = ["latitude_deg", "longitude_deg", "height_km", "error_km"]
+    found = positions(satellites, now)[names].to_numpy(float)
+    return {
+        str(number): dict(zip(names, map(float, place), strict=True))
+        for number, place in zip(satellites["norad_cat_id"], found, strict=True)
+        if all(map(isfinite, place[:3]))
+    }
+
+
+def _is_recent(row: pd.DataFrame, now: datetime) -> bool:
+    """Return whether the elements of a satellite tell about the present."""
+    epoch = row["epoch_utc"].iloc[0]
+    if not isinstance(epoch, str):
+        return False
+    return abs((now - utc_instant(epoch)).total_seconds()) <= AGE_LIMIT_DAYS * SECONDS_PER_DAY
 
 
 def _source(name: str | None) -> str:

@@ -50,7 +50,7 @@ class Motion:
         if not _FIRST <= number < _LAST:
             return None
         if number not in self._known:
-            self._known[number] = self._compute(number * _STEP + np.datetime64(0, "us"))
+            self._known[number] = self.frame(number * _STEP + np.datetime64(0, "us"), STEP_S)
             if len(self._known) > KEPT:
                 self._known.popitem(last=False)
         return self._known[number]
@@ -68,12 +68,18 @@ class Motion:
         states = self._propagator.states(at)
         return is_sunlit(states.position_km, states.instants)[:, 0]
 
-    def _compute(self, at: np.datetime64) -> Keyframe:
+    def frame(self, at: np.datetime64, step_s: float) -> Keyframe:
+        """Return the keyframe of an instant, of any step.
+
+        Args:
+            at: the instant, UTC.
+            step_s: time from one keyframe to the next, s.
+        """
         states = self._propagator.states(at)
         position = earth_fixed_km(states.position_km, states.instants)
         velocity = earth_fixed_velocity_km_s(states.velocity_km_s, position, states.instants)
         position[np.linalg.norm(position, axis=2) < EARTH_RADIUS_KM] = np.nan  # no error in SGP4
-        points = keyframe_points(position[:, 0], velocity[:, 0], STEP_S)
+        points = keyframe_points(position[:, 0], velocity[:, 0], step_s)
         sun = earth_fixed_km(sun_direction(states.instants), states.instants)
         return Keyframe(points, tuple(sun[0].tolist()))
 

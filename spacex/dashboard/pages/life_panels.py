@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 _UNIT = re.compile(r"(km|kg|°), (.*)")
 _DIGITS = 1
-_FINDERS = {
+FINDERS = {
     SATELLITES: ("Find a satellite", "STARLINK-1007, a number or 2019-074B"),
     LAUNCHES: ("Find a launch", "Starlink 4-7, Crew-5 or 2022-010"),
     BOOSTERS: ("Find a booster", "B1067"),
@@ -73,7 +73,7 @@ def finder(
         state: the visitor's state.
         completed: returns the URL query of what was found with what else a view keeps.
     """
-    label, hint = _FINDERS[kind]
+    label, hint = FINDERS[kind]
 
     def offer(view: View, text: str) -> list[Option]:
         found = find(view.database, text, kind)

@@ -32,7 +32,7 @@ def write_assets(folder: Path, extra: Iterable[Path] = ()) -> str:
     for path in extra:
         shutil.copy(path, folder)
     for name, part in _PARTS.items():
-        (folder / f"{name}.js").write_text(_source(name), encoding="utf-8")
+        (folder / f"{name}.js").write_text(source(name), encoding="utf-8")
         (folder / f"{part}.js").unlink()
     bundle = vl_convert.javascript_bundle("export { vegaEmbed };")
     (folder / _VEGA).write_text(bundle, encoding="utf-8")
@@ -52,7 +52,12 @@ def module(name: str) -> str:
 def stylesheet() -> str:
     """Return the stylesheet for pages that lack it; empty under the server."""
     is_served = VERSION_VARIABLE in os.environ
-    return "" if is_served else (_STATIC / "style.css").read_text(encoding="utf-8")
+    return "" if is_served else style()
+
+
+def style() -> str:
+    """Return the stylesheet."""
+    return (_STATIC / "style.css").read_text(encoding="utf-8")
 
 
 def _import_of_served(name: str, version: str) -> str:
@@ -67,14 +72,14 @@ def _import_of_served(name: str, version: str) -> str:
 
 
 def _whole_module(name: str) -> str:
-    source = _source(name)
-    return vl_convert.javascript_bundle(source) if _needs_vega(name) else source
+    return vl_convert.javascript_bundle(source(name)) if _needs_vega(name) else source(name)
 
 
 def _needs_vega(name: str) -> bool:
-    return "vegaEmbed(" in _source(name)
+    return "vegaEmbed(" in source(name)
 
 
-def _source(name: str) -> str:
+def source(name: str) -> str:
+    """Return the JavaScript module of a widget, without Vega."""
     names = [_PARTS[name], name] if name in _PARTS else [name]
     return "\n".join((_STATIC / f"{each}.js").read_text(encoding="utf-8") for each in names)

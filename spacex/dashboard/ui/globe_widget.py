@@ -144,6 +144,10 @@ class GlobeWidget(anywidget.AnyWidget):
         self._handlers = handlers
         self.on_msg(self._receive)
 
+    def describe(self, index: int) -> str:
+        """Return a few words on a point, by its index."""
+        return self._handlers.describe(index)
+
     def follow(
         self, lines: Iterable[Ring], start_ms: float, end_ms: float, circle_deg: float
     ) -> None:

@@ -5,7 +5,7 @@ The browser creates the elements one by one. No HTML is concatenated or parsed, 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import anywidget
@@ -51,13 +51,18 @@ def with_dates(text: str) -> list[Node]:
 
 
 class Markup(anywidget.AnyWidget):
-    """A widget that shows a tree of elements."""
+    """A widget that shows a tree of elements.
+
+    Attributes:
+        rows: returns all rows of a table of which it shows some; None if it shows all.
+    """
 
     _esm = module("markup")
     tree: traitlets.List[Node] = traitlets.List().tag(sync=True)
 
     def __init__(self, *nodes: Node, on_action: ActionHandler | None = None) -> None:
         super().__init__(tree=list(nodes))
+        self.rows: Callable[[], Sequence[Node]] | None = None
         self._on_action = on_action
         self.on_msg(self._receive)
 

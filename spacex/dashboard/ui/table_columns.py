@@ -104,15 +104,26 @@ def table(
             cell below the other, or `PAIRED`, two side by side; empty if the table is scrolled.
     """
     headings = headings or tuple(heading(column) for column in columns)
-    body = [
-        tag("tr", *(_cell(column, row, is_labelled=bool(stack)) for column in columns))
-        for row in _records(rows)
-    ]
+    body = table_rows(rows, columns, stack=stack)
     content = tag(
         "table", tag("caption", caption), tag("thead", tag("tr", *headings)), tag("tbody", *body)
     )
     kind = f"scroll {stack}" if stack else "scroll"
     return tag("div", content, class_=kind, tabindex="0", role="region", aria_label=caption)
+
+
+def table_rows(rows: pd.DataFrame, columns: Sequence[Column], *, stack: str = "") -> list[Node]:
+    """Return the rows of a table.
+
+    Args:
+        rows: one row for each row of the table.
+        columns: from left to right.
+        stack: see `table`.
+    """
+    return [
+        tag("tr", *(_cell(column, row, is_labelled=bool(stack)) for column in columns))
+        for row in _records(rows)
+    ]
 
 
 def heading(column: Column, *children: Node, order: str | None = None) -> Node:

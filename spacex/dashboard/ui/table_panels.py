@@ -10,7 +10,7 @@ from spacex.dashboard.ui.page_links import OPEN
 from spacex.dashboard.ui.page_settings import row_number
 from spacex.dashboard.ui.panels import MarkupPanel, panel_box
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.table_columns import PAIRED, Column, heading, table
+from spacex.dashboard.ui.table_columns import PAIRED, Column, heading, table, table_rows
 from spacex.dashboard.ui.table_query import PAGE_ROWS, TableQuery, first_row
 from spacex.dashboard.ui.view import View
 
@@ -64,6 +64,7 @@ class PagedTablePanel:
         query = self._query
         total = query.total(view)
         start = query.start(view, total)
+        self._markup.rows = lambda: table_rows(query.rows(view, 0, total), query.columns)
         hint = ", ".join(query.search).replace("_", " ")
         headings = [_sort_heading(column, query.sort(view)) for column in query.columns]
         self._markup.show(
@@ -118,6 +119,7 @@ class PagedFramePanel(MarkupPanel):
             found = rows(view)
             if found.empty:
                 return []
+            self._markup.rows = lambda: table_rows(found, columns, stack=PAIRED)
             start = first_row(view[key], len(found), PAGE_ROWS)
             shown = found.iloc[start : start + PAGE_ROWS]
             turn = tag("div", *pager(start, len(found), PAGE_ROWS), class_="bar")

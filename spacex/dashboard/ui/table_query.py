@@ -56,14 +56,20 @@ class TableQuery:
         """Return the offset of the first row shown, valid for any URL query."""
         return first_row(view[self.key("row")], total, PAGE_ROWS)
 
-    def rows(self, view: View, start: int) -> pd.DataFrame:
-        """Return the rows of one page of the table, from an offset on."""
+    def rows(self, view: View, start: int, count: int = PAGE_ROWS) -> pd.DataFrame:
+        """Return the rows of one page of the table.
+
+        Args:
+            view: the view.
+            start: the offset of the first row.
+            count: the number of rows.
+        """
         matches, texts = self._matches(view)
         sort = self.sort(view)
         direction = "DESC" if sort.startswith("-") else "ASC"
         sql = f"""SELECT * FROM ({self.select}) WHERE {matches}
                   ORDER BY {sort.removeprefix("-")} {direction} NULLS LAST LIMIT ? OFFSET ?"""  # noqa: S608  # declared
-        return view.query(sql, *texts, PAGE_ROWS, start)
+        return view.query(sql, *texts, count, start)
 
     def sort(self, view: View) -> str:
         """Return the field to sort by, valid for any URL query."""

@@ -5,8 +5,9 @@ from html.parser import HTMLParser
 import ipywidgets
 import pytest
 
-from spacex.dashboard.ui.first_view import first_view, node_html, widget_html, without_outdated
+from spacex.dashboard.ui.first_view import first_view, without_outdated
 from spacex.dashboard.ui.markup import Markup, Node, tag
+from spacex.dashboard.ui.static_tree import node_html, part_html, part_of
 
 HOSTILE = "\"'><script>alert(1)</script>&amp;"
 
@@ -95,7 +96,7 @@ def test_widgets_are_nested_with_their_classes_and_charts_left_empty() -> None:
     box = ipywidgets.Box([text, ipywidgets.Box([other])])
     inner = ["div", {"class": ""}, ["div", {"class": "chart"}]]
     head = ["div", {"class": "head markup"}, ["p", {}, "a"], "b"]
-    assert read(widget_html(box)) == ["div", {"class": ""}, head, inner]
+    assert read(part_html(part_of(box))) == ["div", {"class": ""}, head, inner]
 
 
 def test_a_first_view_of_another_state_is_left_out() -> None:

@@ -1,5 +1,7 @@
 """The report on the selected satellite, its neighbours and its passes."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -14,6 +16,7 @@ from spacex.analysis.articles.words import day
 from spacex.analysis.sightings import passes_over
 from spacex.dashboard.pages.fleet_filters import selected_instant
 from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
+from spacex.dashboard.pages.life_panels import remembered
 from spacex.dashboard.pages.shell_slots import find_slots
 from spacex.dashboard.ui.view import View
 from spacex.files import Fingerprint, fingerprint
@@ -51,8 +54,32 @@ def read_satellite(database: Path, which: str) -> report.SatelliteLife:
     Raises:
         DataError, DatabaseError: as `spacex.analysis.articles.satellite.satellite`.
     """
+    if (known := _prepared.get((database, which))) is not None:
+        return known
     minute = utc_now().replace(second=0, microsecond=0)
     return _read(database, fingerprint(database), which, minute)
+
+
+_prepared: dict[tuple[Path, str], report.SatelliteLife] = {}
+
+
+@contextmanager
+def prepared(database: Path, numbers: Sequence[str]) -> Iterator[None]:
+    """Read the reports on many satellites at once, for as long as their pages are made."""
+    lives = report.satellites(database, numbers)
+    _prepared.update({(database, number): life for number, life in lives.items()})
+    try:
+        yield
+    finally:
+        _prepared.clear()
+
+
+def find(database: Path, which: str) -> str:
+    """Return the catalogue number of a satellite; see `find_satellite`."""
+    return which if (database, which) in _prepared else _find(database, which)
+
+
+_find = remembered(report.find_satellite)
 
 
 @lru_cache(maxsize=4)

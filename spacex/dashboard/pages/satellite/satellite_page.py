@@ -15,12 +15,13 @@ from spacex.dashboard.pages.earth_layers import night, track
 from spacex.dashboard.pages.fleet_filters import INSTANT, not_of_today, selected_instant
 from spacex.dashboard.pages.fleet_model import STATUS_RULES
 from spacex.dashboard.pages.fleet_motion import expected_errors, place_of
-from spacex.dashboard.pages.life_panels import columns, finder, remembered, report_table, summary
+from spacex.dashboard.pages.life_panels import columns, finder, report_table, summary
 from spacex.dashboard.pages.satellite.satellite_charts import beside_launch, track_map
 from spacex.dashboard.pages.satellite.satellite_data import (
     PASS_DAYS,
     SATELLITE,
     beside_mates,
+    find,
     neighbours,
     next_passes,
     read_mates,
@@ -330,7 +331,7 @@ PAGE = Page(
     subject=Subject(
         SATELLITE,
         "Satellite",
-        remembered(report.find_satellite),
+        find,
         lambda database, key: read_satellite(database, key).title,
     ),
     under="fleet",

@@ -188,7 +188,8 @@ function render({ model, el }) {
   const setScrubber = () => {
     const [reach, center] = [model.get("reach_ms"), home()];
     const middle = Math.abs(state.at - center) < reach ? center : state.at;
-    [scrubber.min, scrubber.max] = [Math.floor(middle - reach), Math.ceil(middle + reach)];
+    const known = model.get("known_ms"); // where there is no kernel to ask for other times
+    [scrubber.min, scrubber.max] = known ?? [Math.floor(middle - reach), Math.ceil(middle + reach)];
     scrubber.value = state.at;
   };
   const followTrack = () => {

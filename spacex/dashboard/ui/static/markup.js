@@ -10,7 +10,8 @@ const WIDE = matchMedia("(min-width: 601px)");
 function render({ model, el }) {
   el.classList.add("markup");
   const draw = () => {
-    patch(el, model.get("tree"));
+    const tree = model.get("tree");
+    if (tree) patch(el, tree); // else it is in the page already
     reveal(el.querySelector("nav [aria-current]"));
     countDown(el);
     offer();

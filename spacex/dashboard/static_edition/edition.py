@@ -1,0 +1,204 @@
+"""Write the static edition of the published database."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from spacex.analysis import queries
+from spacex.analysis.articles.satellite import find_satellite
+from spacex.dashboard.app.header import TITLE
+from spacex.dashboard.pages import PAGES
+from spacex.dashboard.pages.launch import launch_page
+from spacex.dashboard.static_edition.data_files import data_file, json_script
+from spacex.dashboard.static_edition.folder import EditionFolder
+from spacex.dashboard.static_edition.globe_frames import GlobeFrames
+from spacex.dashboard.static_edition.layout import Layout
+from spacex.dashboard.static_edition.links import SATELLITE_PAGE
+from spacex.dashboard.static_edition.lives import Lives, shard, shell
+from spacex.dashboard.static_edition.scripts import scripts
+from spacex.dashboard.static_edition.search_index import search_index
+from spacex.dashboard.static_edition.session_pages import LEFT_OUT, SessionPages, Shown
+from spacex.dashboard.ui.assets import VERSION_VARIABLE
+from spacex.dashboard.ui.globe_widget import GlobeWidget
+from spacex.dashboard.ui.markup import tag
+from spacex.dashboard.ui.static_tree import Part
+from spacex.settings import Settings
+from spacex.units import time_stopped, utc_instant
+from spacex.warehouse.kept_connection import keep_connections
+
+MOST_ROWS = 60
+"""Most rows of a table that are in the page itself."""
+
+Progress = Callable[[str], None]
+"""Called with what is written next."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """An edition that was written.
+
+    Attributes:
+        run_id: the run that it is of.
+        file_count: its files.
+        byte_count: their size.
+        written_count: those that were new or had changed.
+        removed_count: those of the former edition that were removed.
+    """
+
+    run_id: str
+    file_count: int
+    byte_count: int
+    written_count: int
+    removed_count: int
+
+
+def publish(settings: Settings, folder: Path, progress: Progress = lambda _: None) -> Published:
+    """Write the static edition of the published database into a folder.
+
+    All figures are of the instant at which the run was loaded, so that an edition of the same data
+    is the same.
+
+    Args:
+        settings: where the data are.
+        folder: the folder, which is missing, empty, or has an edition.
+        progress: called with what is written next.
+
+    Raises:
+        DatabaseError: there is no database, or it cannot be read.
+        StorageError: the folder has other files, or cannot be written.
+    """
+    keep_connections()
+    run = queries.run(settings.database)
+    loaded = utc_instant(run["loaded_utc"])
+    target = EditionFolder(folder, run["run_id"], run["loaded_utc"])
+    with time_stopped(loaded), as_served():
+        _Writer(settings, target, run, progress).write()
+    removed = target.finish()
+    size = sum((folder / each).stat().st_size for each in target.files)
+    return Published(run["run_id"], len(target.files), size, target.written, removed)
+
+
+@contextmanager
+def as_served() -> Iterator[None]:
+    """Let pages link to downloads and feeds, as under the dashboard's server."""
+    before = os.environ.get(VERSION_VARIABLE)
+    os.environ[VERSION_VARIABLE] = "edition"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[VERSION_VARIABLE]
+        else:
+            os.environ[VERSION_VARIABLE] = before
+
+
+class _Writer:
+    """Writes an edition."""
+
+    def __init__(
+        self, settings: Settings, folder: EditionFolder, run: "pd.Series[Any]", progress: Progress
+    ) -> None:
+        self._settings, self._folder, self._progress = settings, folder, progress
+        self._run = run
+        self._scripts = scripts()
+        self._layout = Layout(self._scripts, {})
+        main = [page for page in PAGES if page.name not in LEFT_OUT and page.subject is None]
+        files = {page.name: f"{page.name}.html" for page in main}
+        self._main = {**files, main[0].name: "index.html"}
+        self._database = settings.database
+        self._lives = Lives.read(self._database)
+        self._links = self._lives.links(self._main, launch_page.PAGE, self._database)
+        self._frames = GlobeFrames(self._database)
+        self._describe: Callable[[int], str] | None = None
+        self._pages = SessionPages(self._database, self._links, self._globe)
+
+    def write(self) -> None:
+        """Write all files: those first that others need."""
+        self._announce()
+        for each in self._scripts:
+            self._folder.write(each.name, each.content)
+        index = search_index(self._database, self._lives)
+        self._folder.write(data_file("search"), json_script("search", index))
+        self._write_satellites()
+        self._write_lives("booster", "booster", self._lives.boosters)
+        self._write_lives("launch", "mission", self._lives.launches)
+        shown = {}
+        for name, file in self._main.items():
+            self._progress(file)
+            shown[file] = self._pages.show(f"page={name}")
+        self._progress("the globe")
+        for path, content in self._frames.files(self._describe or str):
+            self._folder.write(path, content)
+        for file, page in shown.items():
+            self._write_page(file, page)
+
+    def _announce(self) -> None:
+        """Name the files, but for those of long tables, which are few."""
+        satellites = (data_file(f"satellites/{each[0]}") for each in self._lives.shards())
+        frames = (data_file(f"globe/{number}") for number in self._frames.numbers)
+        lives = (*self._lives.launches.values(), *self._lives.boosters.values())
+        scripts = (each.name for each in self._scripts)
+        self._folder.announce([*scripts, *satellites, *frames, *lives, *self._main.values()])
+
+    def _write_satellites(self) -> None:
+        numbers, done = self._lives.satellites, 0
+        if not numbers:
+            return
+        firsts = []
+        for each in self._lives.shards():
+            self._progress(f"satellites, {done:,} of {len(numbers):,}")
+            name = f"satellites/{each[0]}"
+            self._folder.write(
+                data_file(name), json_script(name, shard(self._pages, self._database, each))
+            )
+            firsts.append(each[0])
+            done += len(each)
+        page = self._pages.show("page=satellite")
+        shell(page, firsts, int(find_satellite(self._database)))
+        self._write_page(SATELLITE_PAGE, replace(page, title=f"Satellite · {TITLE}"))
+
+    def _write_lives(self, page: str, choice: str, files: Mapping[str, str]) -> None:
+        for number, (key, file) in enumerate(files.items()):
+            if number % 20 == 0:
+                self._progress(f"the page of each {page}, {number:,} of {len(files):,}")
+            query = urlencode({"page": page, choice: key})
+            self._write_page(file, self._pages.show(query, root="../"))
+
+    def _write_page(self, file: str, shown: Shown) -> None:
+        root = "../" * file.count("/")
+        self._move_long_tables(file, shown.body)
+        parts = [*self._with_edition(shown.head), shown.body, shown.footer]
+        self._folder.write(file, self._layout.page(shown.title, parts, root))
+
+    def _move_long_tables(self, file: str, body: Part) -> None:
+        """Write the rows of long tables into files of their own, which the page loads on demand."""
+        tables = (part for part in body.all() if (part.drawing or {}).get("kind") == "rows")
+        for number, part in enumerate(tables):
+            drawing = dict(part.drawing or {})
+            if len(drawing["rows"]) <= MOST_ROWS:
+                continue
+            name = f"tables/{file.removesuffix('.html')}-{number}"
+            self._folder.write(data_file(name), json_script(name, drawing.pop("rows")))
+            part.drawing = {**drawing, "file": name}
+
+    def _with_edition(self, head: list[Part]) -> list[Part]:
+        """Return the head with the line that says of which run the edition is."""
+        loaded = utc_instant(self._run["loaded_utc"])
+        line = tag(
+            "p",
+            f"Edition of {loaded:%-d %B %Y, %H:%M} UTC, from run {self._run['run_id']}.",
+            class_="edition",
+            data_edition=self._run["loaded_utc"],
+        )
+        first, *rest = head
+        return [Part(first.classes, [*first.nodes, line]), *rest]
+
+    def _globe(self, widget: GlobeWidget) -> Mapping[str, Any]:
+        self._describe = widget.describe
+        return self._frames.drawing(widget)
