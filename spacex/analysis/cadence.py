@@ -12,19 +12,11 @@ import pandas as pd
 
 from spacex.analysis.intervals import garwood
 from spacex.analysis.queries import query
-from spacex.analysis.source_coverage import (
-    Span,
-    clipped,
-    covered,
-    days,
-    split_by_year,
-    within,
-    year_span,
-)
+from spacex.analysis.source_coverage import clipped, covered, days, split_by_year, within, year_span
 from spacex.errors import DataError, SettingsError
 from spacex.extract.as_of import Date, as_of_utc
 from spacex.units import counted
-from spacex.warehouse.coverage import LAUNCHES
+from spacex.warehouse.coverage import LAUNCHES, Span
 
 DAYS_PER_YEAR = 365.25
 MIN_COVERED_DAYS = 28.0

@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from spacex.analysis.queries import query
-from spacex.analysis.source_coverage import Span, clipped, covered, gaps, union
-from spacex.warehouse.coverage import DECAYS, ELEMENTS, LISTED, LONGEST_GAP_DAYS
+from spacex.analysis.source_coverage import clipped, covered, gaps
+from spacex.warehouse.coverage import DECAYS, ELEMENTS, LISTED, LONGEST_GAP_DAYS, Span, union
 
 KNOWN = (LISTED, ELEMENTS, DECAYS)
 """The subjects that tell how many satellites are in orbit."""

@@ -16,15 +16,7 @@ from spacex.analysis.decay import HAS_LOSSES
 from spacex.analysis.growth import KNOWN, NEWEST_CHANGES, covers_day, reaching
 from spacex.analysis.intervals import percent, wilson_text
 from spacex.analysis.queries import query_once
-from spacex.analysis.source_coverage import (
-    FLEET,
-    Span,
-    coverage,
-    days,
-    gaps,
-    union,
-    year_shares,
-)
+from spacex.analysis.source_coverage import FLEET, coverage, days, gaps, year_shares
 from spacex.sources import titles
 from spacex.units import counted, date_text
 from spacex.warehouse.authorities import UNLISTED_THAT_DECAYED
@@ -38,6 +30,8 @@ from spacex.warehouse.coverage import (
     LONGEST_GAP_DAYS,
     SOME_DECAYS,
     UNRECORDED_LAUNCHES,
+    Span,
+    union,
 )
 from spacex.warehouse.views import LOW_KM, LOWERING_KM_PER_DAY
 

@@ -1,68 +1,30 @@
 """Forecasts of the orbital launches in twelve months, and how good they were.
 
-The twelve months before, times their growth. The growth from one year to the next is the mean of
-that seen in the last three years, and the uncertainty is its scatter. Both begin with two years of
-assumed evidence: no growth, within a fifth. The number of launches then has a negative binomial
-distribution, the mixture of Poisson distributions whose rates scatter so.
+`spacex.warehouse.launch_forecasts` has the rule, and stores the forecast of each month. Here, the
+rule is applied to each covered month (`launch_forecasts`), and what is stored is compared with what
+happened (`stored_launch_forecasts`).
 """
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from spacex.analysis.cadence import ORBITAL
+from spacex.analysis.intervals import percent, wilson_text
 from spacex.analysis.queries import query
 from spacex.analysis.source_coverage import covered
+from spacex.schema.forecasts import LAUNCHES_IN_A_YEAR
 from spacex.units import counted
 from spacex.warehouse.coverage import LAUNCHES
-
-YEAR = 12
-"""Months of a forecast, and of the launches that it starts from."""
-LEARNED_MONTHS = 36
-"""Months whose growth a forecast continues; their ends must have come to pass."""
-SHARE = 0.8
-"""Share of the forecasts whose interval should have what happens."""
-ASSUMED_YEARS, ASSUMED_SPREAD = 2, 0.2
-"""Weight of the assumption that nothing grows, and the scatter of the logarithm of that growth."""
+from spacex.warehouse.launch_forecasts import FLOWN, SHARE, YEAR, forecast, monthly
 
 _NBSP = "\N{NO-BREAK SPACE}"
-_FLOWN = f"""
-    SELECT substr(date_utc, 1, 7) AS month, count(*) AS launches FROM v_launches
-    WHERE is_flown AND launch_class = '{ORBITAL}' GROUP BY 1"""
-
-
-@dataclass(frozen=True)
-class LaunchForecast:
-    """A forecast of the orbital launches in twelve months.
-
-    Attributes:
-        since: the first month, such as 2025-11.
-        until: the last month.
-        expected: the mean of the distribution.
-        low: the lower end of the interval that should have the number with probability SHARE.
-        high: its upper end.
-        before: the launches in the twelve months before.
-        learned_from: the number of months whose growth it continues.
-        spread: the scatter of the logarithm of the growth.
-    """
-
-    since: str
-    until: str
-    expected: float
-    low: int
-    high: int
-    before: int
-    learned_from: int
-    spread: float
-
-    def log_probability(self, launches: int) -> float:
-        """Return the natural logarithm of the probability of a number of launches."""
-        return float(_log_probabilities(self.expected, self.spread)[launches])
+_STORED = f"""
+    SELECT made_utc, substr(subject, 1, 7) AS since, substr(subject, -7) AS until,
+           CAST(value AS INTEGER) AS expected, CAST(low AS INTEGER) AS low,
+           CAST(high AS INTEGER) AS high, model, run
+    FROM forecasts WHERE kind = '{LAUNCHES_IN_A_YEAR}' ORDER BY made_utc, model"""
 
 
 def launch_forecasts(database: Path | str) -> pd.DataFrame:
@@ -162,54 +124,49 @@ _TYPES = (
 
 def covered_months(database: Path | str) -> "pd.Series[int]":
     """Return the orbital launches of each whole month of the newest covered period, by month."""
-    spans = covered(database, LAUNCHES)
-    since, until = spans[-1] if spans else ("2006-01-01", "2006-01-01")
-    first = pd.Period(since[:10], "M") + int(since[8:10] != "01")
-    months = pd.period_range(first, pd.Period(until[:10], "M") - 1, freq="M").astype(str)
-    flown = query(database, _FLOWN).set_index("month")["launches"]
-    return flown.reindex(months, fill_value=0).astype(int)
+    flown = query(database, FLOWN).itertuples(index=False, name=None)
+    return monthly(covered(database, LAUNCHES), dict(flown))
 
 
-def forecast(counts: "pd.Series[int]") -> LaunchForecast:
-    """Return the forecast for the twelve months after those with a number of launches.
+def stored_launch_forecasts(database: Path | str) -> pd.DataFrame:
+    """Return every stored forecast of launches beside what happened, oldest first.
+
+    Returns:
+        `made_utc`, the end of the months that it was made from; `since` and `until`, the first and
+        the last month; `expected`, `low` and `high`; `model` and `run`; `happened`, the launches in
+        these months, missing unless the sources cover them all; and `is_covered`, whether the
+        interval has them.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    found = query(database, _STORED)
+    counts = covered_months(database)
+    pairs = zip(found["since"], found["until"], strict=True)
+    spans = [counts[(counts.index >= since) & (counts.index <= until)] for since, until in pairs]
+    happened = [int(each.sum()) if len(each) == YEAR else None for each in spans]
+    found["happened"] = pd.Series(happened, found.index, dtype="Int64")
+    is_covered = found["happened"].between(found["low"], found["high"]).astype("boolean")
+    return found.assign(is_covered=is_covered.where(found["happened"].notna()))
+
+
+def stored_record(found: pd.DataFrame) -> str:
+    """Return how the stored forecasts of launches turned out, in a sentence.
 
     Args:
-        counts: the launches of at least 24 successive months, by month.
+        found: from `stored_launch_forecasts`.
     """
-    year = np.convolve(counts.to_numpy(), np.ones(YEAR, np.int64), "valid")
-    growth = np.log((year[YEAR:] + 0.5) / (year[:-YEAR] + 0.5))[-LEARNED_MONTHS:]
-    weight = len(growth) / YEAR
-    mean = weight * growth.mean() / (weight + ASSUMED_YEARS)
-    scatter = weight * ((growth - mean) ** 2).mean() + ASSUMED_YEARS * ASSUMED_SPREAD**2
-    spread = math.sqrt(scatter / (weight + ASSUMED_YEARS))
-    expected = float((year[-1] + 0.5) * np.exp(mean))
-    below = np.cumsum(np.exp(_log_probabilities(expected, spread)))
-    tail = (1 - SHARE) / 2
-    first = pd.Period(counts.index[-1], "M") + 1
-    return LaunchForecast(
-        since=str(first),
-        until=str(first + YEAR - 1),
-        expected=expected,
-        low=int(np.searchsorted(below, tail)),
-        high=int(np.searchsorted(below, 1 - tail)),
-        before=int(year[-1]),
-        learned_from=len(growth),
-        spread=spread,
-    )
-
-
-@lru_cache(maxsize=1)  # a forecast that is scored asks again
-def _log_probabilities(mean: float, spread: float) -> NDArray[np.float64]:
-    """Return the logarithms of the probabilities of 0, 1, 2 … launches."""
-    size = 1 / math.expm1(spread**2)
-    highest = int(mean * math.exp(6 * spread) + 10 * math.sqrt(mean) + 50)
-    ways = [math.lgamma(k + size) - math.lgamma(k + 1) for k in range(highest)]
-    share = mean / (size + mean)
-    return np.asarray(
-        np.array(ways)
-        - math.lgamma(size)
-        + size * math.log1p(-share)
-        + np.arange(highest) * math.log(share)
+    if found.empty:
+        return "No forecast of launches is stored yet: the first run with new launches stores one."
+    period = f"{_month(found['since'].min())} to {_month(found['since'].max())}"
+    stored = f"{counted(len(found), 'forecast')} of launches stored, of twelve months from {period}"
+    over = found.dropna(subset="happened")
+    if over.empty:
+        return f"{stored}: none is over yet."
+    hits = int(over["is_covered"].sum())
+    return (
+        f"{stored}: {len(over)} over, and {percent(hits, len(over))} of these intervals "
+        f"({wilson_text(hits, len(over))}) had what happened, where 80{_NBSP}% should."
     )
 
 

@@ -20,10 +20,10 @@ from spacex.warehouse.coverage import (
     LISTED,
     LONGEST_GAP_DAYS,
     UNRECORDED_LAUNCHES,
+    Span,
+    union,
 )
 
-Span = tuple[str, str]
-"""Start and end, as UTC text."""
 FLEET = (LISTED, DECAYS)
 """The subjects that tell which satellites come and go."""
 IN_PART = "part of the year"
@@ -180,21 +180,6 @@ def within(
     for begin, end in spans:
         inside |= since.ge(begin) & until.le(end)
     return inside
-
-
-def union(spans: Iterable[Span]) -> list[Span]:
-    """Join overlapping spans.
-
-    >>> union([("2020", "2022"), ("2021", "2023"), ("2024", "2025")])
-    [('2020', '2023'), ('2024', '2025')]
-    """
-    joined: list[Span] = []
-    for since, until in sorted(spans):
-        if joined and since <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(until, joined[-1][1]))
-        else:
-            joined.append((since, until))
-    return joined
 
 
 def clipped(spans: Iterable[Span], limits: Span) -> Iterator[Span]:

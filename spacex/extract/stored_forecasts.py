@@ -61,6 +61,22 @@ def stored_forecasts(raw_dir: Path, made_utc: str, kind: str) -> list[StoredFore
     return [each for each in known if each and (each.made_utc, each.kind) == (made_utc, kind)]
 
 
+def stored_until(raw_dir: Path, kind: str, until_utc: str) -> list[StoredForecasts]:
+    """Return the forecasts of a kind that were made until an instant; a damaged file has none.
+
+    Args:
+        raw_dir: the folder of the snapshots.
+        kind: the kind.
+        until_utc: the instant.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    found = sorted((raw_dir / FOLDER).glob(f"*.{_slug(kind)}.*.json"))
+    known = (decoded(read_file(path)) for path in found)
+    return [each for each in known if each and each.kind == kind and each.made_utc <= until_utc]
+
+
 def store_forecasts(raw_dir: Path, made: StoredForecasts) -> None:
     """Store forecasts, of which no intact file is stored. The caller has locked the database.
 

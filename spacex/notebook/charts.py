@@ -12,7 +12,6 @@ import pandas as pd
 from spacex.analysis.booster_flights import LANDING_LABELS
 from spacex.analysis.growth import unknown
 from spacex.analysis.intervals import wilson
-from spacex.analysis.launch_forecast import SHARE
 from spacex.notebook import pictures
 from spacex.notebook.chart_gaps import with_gaps, with_year_gaps, year_axis
 from spacex.notebook.chart_style import (
@@ -43,6 +42,7 @@ from spacex.notebook.chart_style import (
 )
 from spacex.sources import short_title
 from spacex.units import counted
+from spacex.warehouse.launch_forecasts import SHARE
 
 IN_ORBIT, NEVER_CATALOGUED = "in orbit", "never catalogued"
 UNKNOWN_IN_ORBIT = (

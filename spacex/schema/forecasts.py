@@ -2,8 +2,8 @@
 
 from spacex.schema.column import Table, text, utc
 
-RE_ENTRY = "re-entry"
-FORECAST_KINDS = (RE_ENTRY,)
+RE_ENTRY, LAUNCHES_IN_A_YEAR = "re-entry", "launches in twelve months"
+FORECAST_KINDS = (RE_ENTRY, LAUNCHES_IN_A_YEAR)
 
 FORECASTS = Table(
     name="forecasts",
@@ -12,16 +12,23 @@ FORECASTS = Table(
     keeps_history=True,
     is_derived=True,
     columns=(
-        utc("made_utc", "Instant of the GP list that the forecast was made from", required=True),
+        utc(
+            "made_utc",
+            "Instant of the GP list that the forecast was made from; of launches, the end of the "
+            "months that it was made from",
+            required=True,
+        ),
         text(
             "subject",
-            "Subject: of a re-entry, the NORAD catalogue number that the satellite had then",
+            "Subject: of a re-entry, the NORAD catalogue number that the satellite had then; of "
+            "launches, the months",
             required=True,
         ),
         text("kind", "Kind of forecast", required=True, values=FORECAST_KINDS),
         text(
             "value",
-            "Expected value: of a re-entry its instant, UTC, which as many precede as follow",
+            "Expected value: of a re-entry its instant, UTC, which as many precede as follow; of "
+            "launches their mean number",
             required=True,
         ),
         text("low", "Lower end of the interval of 80 %, in the form of the value", required=True),

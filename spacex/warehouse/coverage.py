@@ -41,12 +41,16 @@ The newest date is one that two satellites have reached, and for epochs 1 % of t
 """
 
 import re
+from collections.abc import Iterable
 
 from spacex.schema.ddl import literals
 from spacex.schema.space_weather import KNOWN
 from spacex.sources import GCAT, SAMPLE, SOURCES
 from spacex.warehouse.authorities import LISTED_WITHIN_DAYS
 from spacex.warehouse.launch_dates import period_begin, period_end
+
+Span = tuple[str, str]
+"""Start and end, as UTC text."""
 
 LAUNCHES, LANDINGS, MASSES = "launches", "landings", "payload masses"
 LAUNCHED, CATALOGUED = "satellites launched", "satellites catalogued"
@@ -88,6 +92,21 @@ _HAS_DRAGON = """EXISTS (
             WHERE launch_payloads.launch_id = l.launch_id AND p.type LIKE '%dragon%')"""
 """SQL: whether a launch had a Dragon on board. None of these had Starlinks, but launches of other
 names had: Transporter-1 and -2, and one of the NRO."""
+
+
+def union(spans: Iterable[Span]) -> list[Span]:
+    """Join overlapping spans.
+
+    >>> union([("2020", "2022"), ("2021", "2023"), ("2024", "2025")])
+    [('2020', '2023'), ('2024', '2025')]
+    """
+    joined: list[Span] = []
+    for since, until in sorted(spans):
+        if joined and since <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(until, joined[-1][1]))
+        else:
+            joined.append((since, until))
+    return joined
 
 
 def _sources(*, live: bool) -> str:

@@ -1,5 +1,7 @@
 """Store forecasts of re-entries when a GP list is loaded.
 
+`spacex.warehouse.launch_forecasts` stores those of launches.
+
 A forecast uses what is known when its list was retrieved: the element sets and the space weather of
 responses until then. It is made once: a list that is loaded again, as by a rebuild or a run as of a
 date, has the forecasts that are stored beside the snapshots (`spacex.extract.stored_forecasts`),
@@ -48,9 +50,7 @@ from spacex.warehouse.checks import Finding
 from spacex.warehouse.fleet import Observation
 
 FAILED = "forecasts"
-ADVICE = {
-    FAILED: "Report it, with the log of the run. Nothing but the forecasts of this list is missing."
-}
+ADVICE = {FAILED: "Report it, with the log of the run. Nothing but these forecasts is missing."}
 """Finding → what to do about it."""
 
 _SINKING = literals((Status.LOWERING, Status.DECAYING))
@@ -105,7 +105,7 @@ def record_forecasts(
             made = _made(connection, observed, run_id)
             store_forecasts(raw_dir, made)
             known.append(made)
-        _insert(connection, known)
+        insert_forecasts(connection, known)
     except Exception as error:  # noqa: BLE001 - data are worth more than their forecasts
         connection.execute("ROLLBACK TO forecasts")
         return Finding(
@@ -169,7 +169,8 @@ def _useful(sets: ElementSets, weather: Weather, made_utc: str) -> tuple[Forecas
     return tuple(Forecast(*each) for each in zip(numbers, *utc, strict=True))
 
 
-def _insert(connection: sqlite3.Connection, stored: Iterable[StoredForecasts]) -> None:
+def insert_forecasts(connection: sqlite3.Connection, stored: Iterable[StoredForecasts]) -> None:
+    """Load stored forecasts, but for those that the database has."""
     rows = (
         msgspec.structs.asdict(forecast) | msgspec.structs.asdict(of)
         for of in stored

@@ -52,6 +52,7 @@ from spacex.warehouse.guards import (
     guard_shrink,
 )
 from spacex.warehouse.insert import insert_records
+from spacex.warehouse.launch_forecasts import record_launch_forecasts
 from spacex.warehouse.list_growth import find_growth
 from spacex.warehouse.older_catalogue import find_older, find_older_catalogues
 from spacex.warehouse.older_launches import find_older_launches
@@ -165,7 +166,7 @@ def load_into(
             manifest = _with_note(manifest, f"{each.message}.")
         of_list = [unforecast, observed and find_unknown(observed)]
         found = [*findings, *of_older, *(each for each in of_list if each)]
-        _record_run(connection, manifest, found)
+        _record_run(connection, manifest, found, settings.raw_dir)
         if observed and is_accepted:
             connection.execute(
                 "UPDATE main._snapshots SET is_accepted = 1 WHERE run_id = ? AND sha256 = ?",
@@ -354,13 +355,15 @@ def _record_run(
     connection: sqlite3.Connection,
     manifest: Manifest,
     findings: Iterable[Finding],
+    raw_dir: Path,
 ) -> None:
-    """Write the bookkeeping rows of the run, the views and `_columns`.
+    """Write the bookkeeping rows of the run, the views, `_columns` and the launches to come.
 
     Args:
         connection: the private copy.
         manifest: the run.
         findings: what was found in its GP list.
+        raw_dir: the folder of the snapshots.
     """
     for table in (SNAPSHOTS, COUNTS, REJECTS, FINDINGS, RUNS):
         connection.execute(f"DELETE FROM main.{table.name} WHERE run_id = ?", (manifest.run_id,))
@@ -389,6 +392,8 @@ def _record_run(
     run: dict[str, Any] = {"run_id": manifest.run_id}
     insert_records(connection, RUNS, [_run(connection, manifest)])  # tells the checks the date
     found = [*findings, *run_checks(connection)]
+    if not manifest.is_simulated:
+        found += record_launch_forecasts(connection, manifest.run_id, raw_dir)
     insert_records(connection, FINDINGS, [run | vars(each) for each in found])
 
 

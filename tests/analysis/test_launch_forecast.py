@@ -8,18 +8,17 @@ from hypothesis import strategies as st
 
 from spacex.analysis import launch_forecast as module
 from spacex.analysis.launch_forecast import (
-    ASSUMED_SPREAD,
-    SHARE,
-    YEAR,
     Score,
     covered_months,
-    forecast,
     launch_forecasts,
     outlook,
     score,
+    stored_launch_forecasts,
+    stored_record,
     track_record,
 )
 from spacex.settings import Settings
+from spacex.warehouse.launch_forecasts import ASSUMED_SPREAD, SHARE, YEAR, forecast
 
 
 def monthly(launches: list[int], first: str = "2010-01") -> "pd.Series[int]":
@@ -163,3 +162,30 @@ def test_only_whole_months_of_the_newest_period_count(sampled, monkeypatch, span
 def test_without_coverage_there_is_no_forecast(sampled, monkeypatch):
     monkeypatch.setattr(module, "covered", lambda *_: [])
     assert launch_forecasts(sampled.database).empty
+
+
+def test_the_sample_stores_no_forecast(sampled):
+    found = stored_launch_forecasts(sampled.database)
+    assert found.empty
+    assert stored_record(found).startswith("No forecast of launches is stored yet")
+
+
+@pytest.mark.parametrize(
+    ("happened", "ends"),
+    [
+        ([pd.NA, pd.NA], "from January 2020 to January 2021: none is over yet."),
+        (
+            [26, pd.NA],
+            (
+                "1 over, and 100.0 % of these intervals (95 % interval 20.7 to 100.0 %) had what "
+                "happened, where 80 % should."
+            ),
+        ),
+    ],
+)
+def test_the_stored_record_counts_what_is_over(happened, ends):
+    found = pd.DataFrame({"since": ["2020-01", "2021-01"], "happened": happened})
+    found["is_covered"] = found["happened"].notna()
+    sentence = stored_record(found).replace("\xa0", " ")
+    assert sentence.startswith("2 forecasts of launches stored")
+    assert sentence.endswith(ends)

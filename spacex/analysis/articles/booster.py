@@ -12,11 +12,11 @@ from spacex.analysis.articles.count import Count
 from spacex.analysis.articles.words import NBSP, day, gap_words, launch_day, listed, period, times
 from spacex.analysis.booster_flights import FLIGHTS, LANDING_LABELS
 from spacex.analysis.queries import query
-from spacex.analysis.source_coverage import Span, covered, gap_of, gaps
+from spacex.analysis.source_coverage import covered, gap_of, gaps
 from spacex.errors import DataError
 from spacex.settings.values import nearest_of_all
 from spacex.units import counted, plain_text
-from spacex.warehouse.coverage import LANDINGS, LAUNCHES
+from spacex.warehouse.coverage import LANDINGS, LAUNCHES, Span
 
 NO_BOOSTER = "No booster is known: no source of their flights is loaded."
 NO_FLIGHT = "No flight of it is known."

@@ -17,7 +17,7 @@ from spacex.analysis.history import fleet_on
 from spacex.analysis.intervals import percent
 from spacex.analysis.occupancy import of_shells
 from spacex.analysis.queries import query, run
-from spacex.analysis.source_coverage import FLEET, Span, covered, gaps, union
+from spacex.analysis.source_coverage import FLEET, covered, gaps
 from spacex.analysis.verdict import SIMULATED
 from spacex.errors import DataError
 from spacex.extract.as_of import Date, as_of_utc
@@ -34,6 +34,8 @@ from spacex.warehouse.coverage import (
     LISTED,
     LONGEST_GAP_DAYS,
     SOME_DECAYS,
+    Span,
+    union,
 )
 
 NO_FLEET = "The fleet is not known: no GP list and no whole catalogue is loaded."

@@ -28,7 +28,7 @@ from spacex.analysis.articles.words import (
 from spacex.analysis.booster_flights import LANDING_LABELS
 from spacex.analysis.growth import KNOWN, growth, known_until, reaching
 from spacex.analysis.queries import query, run
-from spacex.analysis.source_coverage import Span, covered, gap_of, pauses
+from spacex.analysis.source_coverage import covered, gap_of, pauses
 from spacex.analysis.space_weather import weather_days
 from spacex.analysis.verdict import SIMULATED
 from spacex.errors import DataError
@@ -38,7 +38,7 @@ from spacex.schema.starlink import NO_ELEMENTS
 from spacex.settings.values import nearest_of_all
 from spacex.units import SECONDS_PER_DAY, counted, plain_text, utc_instant, utc_now
 from spacex.warehouse.authorities import CATALOGUES_SQL
-from spacex.warehouse.coverage import EARLY_DAYS, LANDINGS
+from spacex.warehouse.coverage import EARLY_DAYS, LANDINGS, Span
 
 NO_LAUNCH = "No launch is known: no source of launches or satellites is loaded."
 NO_PAYLOAD = "Its payloads are not recorded."

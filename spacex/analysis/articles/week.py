@@ -21,7 +21,7 @@ from spacex.analysis.articles.words import (
 from spacex.analysis.booster_flights import UNRECORDED_BOOSTERS
 from spacex.analysis.data_dates import data_dates
 from spacex.analysis.queries import query, run
-from spacex.analysis.source_coverage import FLEET, Span, covered
+from spacex.analysis.source_coverage import FLEET, covered
 from spacex.analysis.verdict import SIMULATED
 from spacex.errors import SettingsError
 from spacex.extract.as_of import Date, as_of_utc
@@ -37,6 +37,7 @@ from spacex.warehouse.coverage import (
     LAUNCHES,
     LISTED,
     UNRECORDED_LAUNCHES,
+    Span,
 )
 from spacex.warehouse.simulated_launches import told_launch
 

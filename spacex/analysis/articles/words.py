@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from spacex.analysis.source_coverage import Span
 from spacex.units import date_text
+from spacex.warehouse.coverage import Span
 
 NBSP = "\N{NO-BREAK SPACE}"
 BETWEEN = "between"

@@ -9,7 +9,15 @@ import numpy as np
 import pandas as pd
 
 from spacex.analysis.error_laws import ErrorLaw, error_table, error_text, rounded_error
-from spacex.analysis.launch_forecast import NOTHING, launch_forecasts, outlook, score, track_record
+from spacex.analysis.launch_forecast import (
+    NOTHING,
+    launch_forecasts,
+    outlook,
+    score,
+    stored_launch_forecasts,
+    stored_record,
+    track_record,
+)
 from spacex.analysis.orbit_changes import MEASURED as MEASURED_CHANGES
 from spacex.analysis.reentry_record import (
     MEASURED,
@@ -56,7 +64,19 @@ def launches(view: View) -> Sequence[Node]:
         tag("h3", "Launches in twelve months"),
         tag("p", outlook(found), class_="finding"),
         tag("p", track_record(score(found))),
+        tag("p", stored_record(stored_launch_forecasts(view.database.path))),
     ]
+
+
+def stored_launches(view: View) -> pd.DataFrame:
+    """Return the stored forecasts of launches beside what happened, the newest first."""
+    found = stored_launch_forecasts(view.database.path)
+    names = {True: "yes", False: "no"}
+    in_interval = found["is_covered"].map(names).fillna("not over")
+    return found.assign(
+        interval=found["low"].astype("str") + " to " + found["high"].astype("str"),
+        in_interval=in_interval,
+    ).iloc[::-1]
 
 
 def launch_record(view: View) -> alt.TopLevelSpec:
@@ -175,6 +195,13 @@ def panels(_state: State) -> Sequence[Panel]:
             wide=True,
             nothing=no_launch_record,
         ),
+        FullTablePanel(
+            "Stored forecasts of launches",
+            stored_launches,
+            STORED_LAUNCHES,
+            "None is stored.",
+            stack=STACKED,
+        ),
         MarkupPanel(reentries),
         FullTablePanel(
             "Forecasts of re-entries, by the remaining life that was expected",
@@ -208,6 +235,15 @@ COLUMNS = (
     *(text(age, f"After {age}") for age in AGES),
 )
 
+STORED_LAUNCHES = (
+    text("since", "From"),
+    text("until", "To"),
+    number("expected", "Expected"),
+    text("interval", "Interval of 80 %"),
+    number("happened", "Happened"),
+    text("in_interval", "In the interval"),
+    text("run", "Made by the run"),
+)
 SPANS = (
     text("span", "Expected to remain for"),
     number("satellites", "Satellites"),
