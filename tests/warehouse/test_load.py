@@ -190,7 +190,7 @@ def test_real_data_replace_all_simulated_rows(
     assert set(simulated_rows(settings.database).values()) == {0}
     wanted = {name for each in only or ENDPOINTS for name in SPACEXDATA.endpoints[each].tables}
     filled = {name for name, found in content(settings.database).items() if found}
-    derived = {"launch_sources"} | ({"starlink_shells"} if not only else set())
+    derived = {"launch_sources", "forecasts"} | ({"starlink_shells"} if not only else set())
     empty = {"payload_parties", "payload_norad_ids"}  # the replica has no such rows
     assert filled == (wanted | derived) - empty
     for name in ("_runs", "_counts", "_snapshots", "_findings"):

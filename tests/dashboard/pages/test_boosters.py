@@ -53,6 +53,15 @@ def test_figures_match_the_recorded_data(recorded_settings: Settings) -> None:
     assert f"'{boosters}'" in shown
 
 
+def test_streaks_and_boosters_in_service_are_told(recorded_settings: Settings) -> None:
+    shown = str(boosters_page.records(view(recorded_settings)))
+    assert "landings in a row" in shown
+    assert "boosters from B1046 on" in shown
+    table = boosters_page.in_service(view(recorded_settings))
+    assert table["flights"].tolist() == [1, 2, 5, 10]
+    assert table["share"].str.fullmatch(r"\d+% to \d+%").all()
+
+
 def test_the_quickest_turnaround_of_a_booster_is_the_shortest(recorded_settings: Settings) -> None:
     table = boosters_page.ROWS.rows(view(recorded_settings), 0)
     cores = queries.query(recorded_settings.database, "SELECT serial, core_id FROM cores")

@@ -7,6 +7,15 @@ import altair as alt
 import pandas as pd
 
 from spacex.analysis.booster_flights import FLIGHTS
+from spacex.analysis.booster_records import (
+    SHOWN_FLIGHTS,
+    booster_survival,
+    coverage_end,
+    falcon_flights,
+    landing_streaks,
+    streak_text,
+    survival_text,
+)
 from spacex.analysis.intervals import percent, wilson_text
 from spacex.analysis.source_coverage import covered, gaps, year_gaps
 from spacex.dashboard.pages.boosters import boosters_charts
@@ -24,7 +33,7 @@ from spacex.dashboard.ui.page_links import page_link
 from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.table_columns import Column, Row, day, number, text
-from spacex.dashboard.ui.table_panels import PagedTablePanel
+from spacex.dashboard.ui.table_panels import FullTablePanel, PagedTablePanel
 from spacex.dashboard.ui.table_query import TableQuery
 from spacex.dashboard.ui.view import View
 from spacex.notebook.charts import landings_by_year as landings_chart
@@ -141,6 +150,27 @@ def turnaround(view: View) -> alt.TopLevelSpec:
     return boosters_charts.turnaround(rows, known)
 
 
+def records(view: View) -> Sequence[Node]:
+    """Return the longest landings in a row, and the share of boosters in service."""
+    database = view.database.path
+    known, end = falcon_flights(database), coverage_end(database)
+    said = [streak_text(landing_streaks(known, end)), survival_text(booster_survival(known, end))]
+    title = tag("h3", "Landings in a row, and boosters in service")
+    return [title, *(tag("p", each, class_="finding") for each in said if each)]
+
+
+def in_service(view: View) -> pd.DataFrame:
+    """Return the share of boosters in service after some numbers of flights."""
+    database = view.database.path
+    found = booster_survival(falcon_flights(database), coverage_end(database))
+    rows = found[found["flights"].isin(SHOWN_FLIGHTS)]
+    low, high, least, most = (
+        rows[name].map("{:.0%}".format, na_action="ignore").fillna("unknown")
+        for name in ("share_low", "share_high", "low", "high")
+    )
+    return rows.assign(share=low + " to " + high, interval=least + " to " + most)
+
+
 def panels(state: State) -> Sequence[Panel]:
     """Return the panels of the page."""
     return (
@@ -189,6 +219,14 @@ def panels(state: State) -> Sequence[Panel]:
             "booster.",
             selects=("booster", BOOSTER, state),
         ),
+        MarkupPanel(records),
+        FullTablePanel(
+            "Boosters in service after a number of flights, of block 5",
+            in_service,
+            IN_SERVICE,
+            "No flight of these boosters is known.",
+            wide=False,
+        ),
         PagedTablePanel("Boosters of the selected flights", ROWS, state),
     )
 
@@ -197,6 +235,12 @@ def _serial(row: Row) -> Node:
     return page_link(shorten(row["serial"]), life_query(BOOSTERS, row["serial"]))
 
 
+IN_SERVICE = (
+    number("flights", "Flights"),
+    number("at_risk", "Boosters that flew so often"),
+    text("share", "Share in service"),
+    text("interval", "Interval of 95 %"),
+)
 _LISTED = """
     SELECT booster AS serial, k.block, coalesce(k.status, 'unknown') AS status, k.last_update,
            count(*) AS flights, max(flight) AS highest, sum(landing_attempt) AS tried,
