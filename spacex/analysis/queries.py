@@ -84,7 +84,7 @@ def query(database: Path | str, sql: str, parameters: Parameters = ()) -> pd.Dat
         raise QueryError(
             f"The {wrong}.", "Pass SQL as text, and its parameters as a list or by name."
         )
-    with reading_for(sql, database) as connection:
+    with reading_for(database) as connection:
         # Python sees Ctrl-C only between two of its own instructions.
         connection.set_progress_handler(lambda: 0, _STEPS_BETWEEN_SIGNALS)
         try:

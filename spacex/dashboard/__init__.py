@@ -10,6 +10,12 @@
 how to add a page, to the project or of one's own.
 """
 
+import os
+from pathlib import Path
+
+VIEWS_VARIABLE = "DASHBOARD_COMPUTED_VIEWS"
+"""Environment variable with the folder in which the kernels of a server share computed views."""
+
 
 def show() -> object:
     """Return the dashboard as a widget that follows the published database.
@@ -24,8 +30,17 @@ def show() -> object:
     from spacex.settings import settings  # noqa: PLC0415
     from spacex.warehouse.kept_connection import keep_connections  # noqa: PLC0415
 
-    keep_connections()
+    keep_connections(_views_folder())
     own = own_pages(settings().own_pages_dir, {page.name for page in PAGES})
     session = VisitorSession(settings().database, [*PAGES, *own])
     session.watch.start()
     return session.widget
+
+
+def _views_folder() -> Path:
+    """Return the folder of computed views; outside the server, as in JupyterLab, one of our own."""
+    if folder := os.environ.get(VIEWS_VARIABLE):
+        return Path(folder)
+    from spacex.notebook.temporary_folder import temporary_folder  # noqa: PLC0415
+
+    return temporary_folder()

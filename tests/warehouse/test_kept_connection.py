@@ -5,18 +5,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from spacex.analysis import queries
 from spacex.errors import DatabaseError, QueryError
 from spacex.settings import Settings
-from spacex.warehouse import kept_connection
-from spacex.warehouse.kept_connection import SHORT, keep_connections, reading_for
-from spacex.warehouse.views import VIEWS
+from spacex.warehouse.kept_connection import keep_connections, reading_for
 
-MOST_ROWS = 3_000
-"""Most rows of a view that each kernel keeps in memory."""
 COUNT = "SELECT count(*) FROM launches"
 
 
@@ -27,14 +22,15 @@ def database(sampled: Settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def _kept() -> Iterator[None]:
-    keep_connections()
+def _kept(tmp_path: Path) -> Iterator[None]:
+    (tmp_path / "views").mkdir()
+    keep_connections(tmp_path / "views")
     yield
-    keep_connections(is_kept=False)
+    keep_connections(None)
 
 
-def connection_for(database: Path, sql: str = COUNT) -> sqlite3.Connection:
-    with reading_for(sql, database) as connection:
+def connection_for(database: Path) -> sqlite3.Connection:
+    with reading_for(database) as connection:
         return connection
 
 
@@ -110,15 +106,3 @@ def test_another_process_opens_its_own(database: Path, monkeypatch: pytest.Monke
     first = connection_for(database)
     monkeypatch.setattr(os, "getpid", lambda: 1)
     assert connection_for(database) is not first
-
-
-@pytest.mark.usefixtures("_kept")
-@pytest.mark.parametrize("name", VIEWS)
-def test_computed_views_have_the_rows_of_the_views(database: Path, name: str) -> None:
-    sql = f"SELECT * FROM {name}"  # noqa: S608
-    kept = queries.query(database, sql)
-    is_computed = name in kept_connection._KEPT.computed
-    assert is_computed == (name in SHORT)
-    assert not is_computed or len(kept) < MOST_ROWS
-    keep_connections(is_kept=False)
-    pd.testing.assert_frame_equal(kept, queries.query(database, sql))

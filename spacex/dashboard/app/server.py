@@ -13,6 +13,7 @@ from typing import Any
 from traitlets.config import Config
 
 from spacex.analysis.feeds import FEEDS
+from spacex.dashboard import VIEWS_VARIABLE
 from spacex.dashboard.app.feed_urls import FOLDER
 from spacex.dashboard.ui.assets import VERSION_VARIABLE, write_assets
 from spacex.errors import SpacexError
@@ -136,6 +137,8 @@ def prepare(site: Path, settings: Settings) -> None:
     shutil.copytree(Path(__file__).with_name("template"), site / "jupyter")
     extra = (Path(__file__).parent / "static").iterdir()
     os.environ[VERSION_VARIABLE] = write_assets(site / "assets", extra)
+    (site / "views").mkdir()
+    os.environ[VIEWS_VARIABLE] = str(site / "views")
     os.environ.update(environment(settings))
     os.environ["JUPYTER_PATH"] = os.pathsep.join(
         [str(site / "jupyter"), *filter(None, [os.environ.get("JUPYTER_PATH")])]

@@ -1,7 +1,7 @@
 """The fleet of a database: elements, catalogue, shells and status, cached until it changes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -34,13 +34,15 @@ STATUS_RULES = {
 }
 """The rule of each status, in the order of evaluation; the first match applies."""
 
-_SELECT = """
-    SELECT e.*, s.object_name, s.object_id, s.version,
+_SELECT = f"""
+    SELECT {", ".join(f"e.{each.name}" for each in fields(ElementSets))}, e.source, e.period_min,
+           e.semi_major_axis_km, e.perigee_altitude_km, e.apogee_altitude_km,
+           s.object_name, s.object_id, s.version,
            s.launch, s.launch_date, s.launch_designator, s.last_known_date, s.until_date,
            coalesce(s.launch_date, s.launch_designator) AS launched,
            s.orbit_status AS status, s.shell
     FROM v_starlink s JOIN starlink_elements e USING (norad_cat_id, epoch_utc, source)
-    ORDER BY norad_cat_id"""
+    ORDER BY norad_cat_id"""  # noqa: S608 - no value comes from outside
 
 _SELECT_ALL = f"""
     SELECT norad_cat_id, object_name, version, launch, launch_date, launch_designator, from_date,
@@ -62,7 +64,7 @@ class Fleet:
 
     Attributes:
         elements: the latest elements of each satellite.
-        catalogue: one row per satellite in the same order: the columns of `starlink_elements`, the
+        catalogue: one row per satellite in the same order: its elements, the size of its orbit, the
             catalogue's columns, `status`, `shell`, `launch_label` and `altitude_km`.
     """
 

@@ -28,6 +28,7 @@ from spacex.dashboard.ui.assets import VERSION_VARIABLE
 from spacex.dashboard.ui.globe_widget import GlobeWidget
 from spacex.dashboard.ui.markup import tag
 from spacex.dashboard.ui.static_tree import Part
+from spacex.notebook.temporary_folder import temporary_folder
 from spacex.settings import Settings
 from spacex.units import time_stopped, utc_instant
 from spacex.warehouse.kept_connection import keep_connections
@@ -73,15 +74,24 @@ def publish(settings: Settings, folder: Path, progress: Progress = lambda _: Non
         DatabaseError: there is no database, or it cannot be read.
         StorageError: the folder has other files, or cannot be written.
     """
-    keep_connections()
     run = queries.run(settings.database)
     loaded = utc_instant(run["loaded_utc"])
     target = EditionFolder(folder, run["run_id"], run["loaded_utc"])
-    with time_stopped(loaded), as_served():
+    with _kept_connection(), time_stopped(loaded), as_served():
         _Writer(settings, target, run, progress).write()
     removed = target.finish()
     size = sum((folder / each).stat().st_size for each in target.files)
     return Published(run["run_id"], len(target.files), size, target.written, removed)
+
+
+@contextmanager
+def _kept_connection() -> Iterator[None]:
+    """Keep one connection, whose views are computed once for all pages."""
+    keep_connections(temporary_folder())
+    try:
+        yield
+    finally:
+        keep_connections(None)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from urllib.request import urlopen
 import pytest
 
 from spacex.analysis.feeds import FEEDS
+from spacex.dashboard import VIEWS_VARIABLE
 from spacex.dashboard.app.health import check
 from spacex.dashboard.app.server import MODULES, DashboardError, configuration, serve
 from spacex.settings import Settings
@@ -67,8 +68,12 @@ print(*(name for name in set(sys.modules) - found if name.startswith(("spacex", 
 """
 
 
-def test_the_fork_server_preloads_every_module_of_a_page(sampled: Settings) -> None:
-    environment = {**os.environ, "SPACEX_DATA_DIR": str(sampled.data_dir)}
+def test_the_fork_server_preloads_every_module_of_a_page(sampled: Settings, tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "SPACEX_DATA_DIR": str(sampled.data_dir),
+        VIEWS_VARIABLE: str(tmp_path),
+    }
     command = [sys.executable, "-c", SHOW_AS_A_FORKED_KERNEL, *MODULES]
     shown = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert shown.stdout.split() == []
