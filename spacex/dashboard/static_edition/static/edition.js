@@ -85,8 +85,15 @@ function show(el, tree, answer) {
   return model;
 }
 
+// Replace the datasets that are in files of their own by their columns.
+async function fetchRows(datasets) {
+  const inFiles = Object.entries(datasets).filter(([, columns]) => typeof columns === "string");
+  await Promise.all(inFiles.map(async ([name, file]) => (datasets[name] = await loadJson(file))));
+}
+
 const DRAW = {
-  chart(el, drawing) {
+  async chart(el, drawing) {
+    await fetchRows(drawing.datasets);
     const state = { params: {}, click_field: "", on_dark: edition.onDark, ...drawing };
     edition.widgets.chart.render({ model: new Model(state), el });
   },
