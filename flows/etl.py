@@ -25,6 +25,7 @@ from spacex.pipeline.flow_parts import (
     import_drop_in,
     make_planned_reports,
     recording_end,
+    renew_edition,
     rewind_database,
     summarize,
     upgrade_database,
@@ -85,6 +86,7 @@ def etl(
             )
     back_up_data(config)
     if not as_of:
+        renew_edition(config)
         make_planned_reports(config)
     return Completed(message=outcome.summary, data=outcome)
 

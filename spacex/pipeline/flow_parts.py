@@ -27,6 +27,7 @@ from spacex.notebook.runner import Parameter
 from spacex.pipeline.alerts import run_name
 from spacex.pipeline.backup import back_up_daily
 from spacex.pipeline.drop_in import take_drop_in
+from spacex.pipeline.edition_step import write_edition
 from spacex.pipeline.flow_alerts import executing
 from spacex.pipeline.lineage.event_file import prune as prune_events
 from spacex.pipeline.lineage.traced_runs import tracing
@@ -231,6 +232,16 @@ def renew_feeds(settings: Settings) -> None:
         get_run_logger().info("Feeds written: %s", ", ".join(names) or "none has changed")
     except (DatabaseError, StorageError) as error:
         get_run_logger().warning("The feeds are not up to date: %s", error)
+
+
+def renew_edition(settings: Settings) -> None:
+    """Write the static edition, if SPACEX_PUBLISH_DIR names a folder; a failure is a warning."""
+    if settings.publish_dir is None:
+        return
+    if problem := write_edition(settings):
+        get_run_logger().warning("The static edition is not up to date: %s", problem)
+    else:
+        get_run_logger().info("Static edition: %s", settings.publish_dir)
 
 
 def back_up_data(settings: Settings) -> None:

@@ -40,7 +40,8 @@ class Sent:
 def send(settings: Settings, to: Sequence[str], subject: str, text: str, page: Path) -> Sent:
     """Send a page to some addresses; return why it was not sent, since its maker must not fail.
 
-    If the page is served, the text ends with its address.
+    If the page is served, the text ends with its address, and with that of the static edition if
+    that is hosted.
 
     Only plain addresses of SPACEX_MAIL_TO receive it: others than the operator can change plans and
     parameters. Between machines the connection is encrypted, or the mail is not sent.
@@ -116,10 +117,16 @@ def _message(
     message["Subject"] = " ".join(subject.split())
     message["Date"] = utc_now()
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip(" >") or None)
-    message.set_content("\n\n".join(filter(None, (text, size, url))))
+    message.set_content("\n\n".join(filter(None, (text, size, url, edition_link(settings)))))
     if is_small:
         message.add_attachment(html.decode(), subtype="html", filename=page.name)
     return message
+
+
+def edition_link(settings: Settings) -> str:
+    """Return a sentence with the address of the static edition; empty if it is not hosted."""
+    url = settings.publish_url
+    return f"All pages of the newest run: {url}" if url else ""
 
 
 @contextmanager

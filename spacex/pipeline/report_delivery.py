@@ -16,7 +16,7 @@ from spacex.files import write_atomically, write_error
 from spacex.notebook.reports.report_plan import Planned
 from spacex.notebook.reports.report_records import ReportRecord
 from spacex.pipeline.alerts import tell_of_report
-from spacex.pipeline.mail import send
+from spacex.pipeline.mail import edition_link, send
 from spacex.settings import Settings
 
 TOLD = "told.json"
@@ -91,7 +91,8 @@ def _post(delivery: _Delivery) -> list[str]:
     if not settings.webhook_url:
         return ["The notice was not posted: SPACEX_WEBHOOK_URL names no address"]
     address = settings.page_url(delivery.page)
-    problems = tell_of_report(settings, record.title, record.headline, address)
+    headline = " ".join(filter(None, (record.headline, edition_link(settings))))
+    problems = tell_of_report(settings, record.title, headline, address)
     if not problems:
         _note(delivery, _WEBHOOK)
     return problems

@@ -200,6 +200,14 @@ class Settings(BaseSettings):
     backup_dir: Folder | None = Field(
         None, description="Folder of the backups; empty: backups/ in the data folder"
     )
+    publish_dir: Folder | None = Field(
+        None, description="Folder of the static edition, written after each run; empty: none"
+    )
+    publish_url: HttpUrl | None = Field(
+        None,
+        description="Address at which the static edition is hosted; planned reports link to it",
+        examples=["https://example.org/spacex/"],
+    )
     schedule: Cron = Field("17 5 * * *", description="Schedule of the served flow: cron, UTC")
     max_age_h: float = Field(
         36, gt=0, le=100_000, description="Greatest age of the data that counts as fresh, h"

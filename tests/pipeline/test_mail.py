@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from pydantic import HttpUrl
 
 from spacex.pipeline.mail import MAX_PAGE_BYTES, Sent, send
 from spacex.settings import Settings
@@ -78,6 +79,14 @@ def test_a_large_page_is_not_attached(settings: Settings, tmp_path: Path, more: 
         assert mail.message.get_content().splitlines() == [
             *("51 new.", "", "The page has 1.5 MB and is not attached.", "", page.as_uri())
         ]
+
+
+def test_a_mail_links_to_the_hosted_edition(settings: Settings, page: Path) -> None:
+    with MailServer() as server:
+        known = stages.at(settings, smtp_url=server.url, publish_url=HttpUrl("https://a.example/"))
+        assert send(known, ["a@example.org"], "s", "51 new.", page) == Sent(("a@example.org",))
+    text, _ = server.received[0].message.iter_parts()
+    assert text.get_content().splitlines()[-1] == "All pages of the newest run: https://a.example/"
 
 
 def test_user_and_password_sign_in(settings: Settings, page: Path) -> None:
