@@ -18,7 +18,8 @@ has the service's first response, no new response, or (as of an earlier date) an
   (`spacex.warehouse.altitude_changes`);
 - `new launch`: a launch that no source had before;
 - `withdrawn`: an upcoming launch that the service no longer has;
-- `flown`: a launch that is no longer upcoming;
+- `flown`: a launch that is no longer upcoming; the old value is its last planned date, with its
+  precision;
 - `corrected`: another value of a column that the service had already filled.
 
 What a service reports is compared with what it reported before, so that what other sources say
@@ -246,7 +247,8 @@ _LAUNCHES = """
     WHERE old.source = :source AND old.is_upcoming AND old.source_launch_id NOT IN (
         SELECT source_launch_id FROM staging.launch_sources WHERE source = :source)
     UNION ALL
-    SELECT 'flown', 'launches', now.launch_id, now.name, l.launch_designator, 'success', NULL,
+    SELECT 'flown', 'launches', now.launch_id, now.name, l.launch_designator, 'success',
+           old.date_utc || ' (' || coalesce(old.date_precision, '') || ')',
            CAST(now.success AS TEXT)
     FROM staging.launch_sources now JOIN main.launch_sources old USING (source, source_launch_id)
          JOIN staging.launches l ON l.launch_id = now.launch_id

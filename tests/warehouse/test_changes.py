@@ -257,7 +257,7 @@ def test_new_flown_withdrawn_and_corrected_launches(launches: Publish) -> None:
     assert changes(database, 3) == [
         ("corrected", "id of b", slip, "2999-11-21T00:00:00Z"),
         ("corrected", "id of d", "2026-10-01T00:00:00Z", "2026-10-01T00:00:05Z"),
-        ("flown", "id of a", None, "1"),
+        ("flown", "id of a", "2026-11-02T00:00:00Z (minute)", "1"),
         ("new launch", "id of e", None, slip),
         ("withdrawn", "id of c", slip, None),
     ]

@@ -27,6 +27,7 @@ from spacex.analysis.articles.words import (
 )
 from spacex.analysis.booster_flights import LANDING_LABELS
 from spacex.analysis.growth import KNOWN, growth, known_until, reaching
+from spacex.analysis.launch_slips import planned_chance
 from spacex.analysis.queries import query, run
 from spacex.analysis.source_coverage import covered, gap_of, pauses
 from spacex.analysis.space_weather import weather_days
@@ -168,6 +169,7 @@ class Launch:
             of the newest catalogue of its satellites, or of the launch; empty if nothing is known.
         is_simulated: whether the fleet is simulated.
         weather: `spacex.analysis.space_weather.weather_days`.
+        chance: how likely it flies within a day of its date; empty unless it is planned to the day.
     """
 
     title: str
@@ -185,6 +187,7 @@ class Launch:
     known_until: str = ""
     is_simulated: bool = False
     weather: pd.DataFrame | None = None
+    chance: str = ""
 
     @property
     def is_recent(self) -> bool:
@@ -200,7 +203,9 @@ class Launch:
         if not self.title:
             return [NO_LAUNCH]
         simulated = [SIMULATED] if self.is_simulated and self.fates else []
-        return [*simulated, self._flown(), *self._carried(), *self._left(), *self._climbed()]
+        planned = [self.chance] if self.chance else []
+        told = [*self._carried(), *self._left(), *self._climbed()]
+        return [*simulated, self._flown(), *planned, *told]
 
     @property
     def figures(self) -> dict[str, object]:
@@ -545,6 +550,7 @@ def launch(database: Path, which: str = "") -> Launch:
         known_until=_known_until(database, satellites),
         is_simulated=bool(run(database)["is_simulated"]),
         weather=weather_days(database),
+        chance=planned_chance(database, launch_id) if record.get("outcome") == "planned" else "",
     )
 
 

@@ -18,6 +18,7 @@ from spacex.analysis.launch_forecast import (
     stored_record,
     track_record,
 )
+from spacex.analysis.launch_slips import chances, dated_launches, slips_text
 from spacex.analysis.orbit_changes import MEASURED as MEASURED_CHANGES
 from spacex.analysis.reentry_record import (
     MEASURED,
@@ -77,6 +78,23 @@ def stored_launches(view: View) -> pd.DataFrame:
         interval=found["low"].astype("str") + " to " + found["high"].astype("str"),
         in_interval=in_interval,
     ).iloc[::-1]
+
+
+def slips(view: View) -> Sequence[Node]:
+    """Return how reliable the dates of launches are, in a sentence."""
+    found = chances(dated_launches(view.database.path))
+    return [tag("h3", "Dates of launches"), tag("p", slips_text(found), class_="finding")]
+
+
+def slip_spans(view: View) -> pd.DataFrame:
+    """Return how many launches flew within a day of their date, by the days before it."""
+    found = chances(dated_launches(view.database.path))
+    rows = [
+        {"span": each.span, "launches": each.launches, "open": each.open, "flew": each.text}
+        | {"period": f"{each.since} to {each.until}" if each.since else ""}
+        for each in found
+    ]
+    return pd.DataFrame(rows)
 
 
 def launch_record(view: View) -> alt.TopLevelSpec:
@@ -202,6 +220,13 @@ def panels(_state: State) -> Sequence[Panel]:
             "None is stored.",
             stack=STACKED,
         ),
+        MarkupPanel(slips),
+        FullTablePanel(
+            "Launches that flew within a day of their date, by the days before it",
+            slip_spans,
+            SLIPS,
+            stack=STACKED,
+        ),
         MarkupPanel(reentries),
         FullTablePanel(
             "Forecasts of re-entries, by the remaining life that was expected",
@@ -235,6 +260,13 @@ COLUMNS = (
     *(text(age, f"After {age}") for age in AGES),
 )
 
+SLIPS = (
+    text("span", "Days before"),
+    number("launches", "Launches"),
+    number("open", "Not known yet"),
+    text("flew", "Flew within a day"),
+    text("period", "Responses of"),
+)
 STORED_LAUNCHES = (
     text("since", "From"),
     text("until", "To"),
