@@ -212,7 +212,7 @@ def error_text(error_km: float, error_s: float | None = None) -> str:
     """
     if not np.isfinite(error_km):
         return "unknown"
-    if error_km > USE_LIMIT_KM:
+    if is_beyond_use(error_km):
         return f"beyond use: ±{_NBSP}{rounded_error(error_km)}{_NBSP}km"
     position = f"±{_NBSP}{rounded_error(error_km)}{_NBSP}km"
     return position if error_s is None else f"{position}, ±{_NBSP}{rounded_error(error_s)}{_NBSP}s"
@@ -222,6 +222,11 @@ def error_texts(predictions: pd.DataFrame) -> "pd.Series[str]":
     """Return the expected error of each pass or event as text."""
     pairs = zip(predictions["error_km"], predictions["error_s"], strict=True)
     return pd.Series([error_text(*pair) for pair in pairs], predictions.index, dtype="str")
+
+
+def is_beyond_use(error_km: float) -> bool:
+    """Return whether half of such predictions err by more than USE_LIMIT_KM; False if unknown."""
+    return bool(error_km > USE_LIMIT_KM)
 
 
 def use_warning(error_km: "pd.Series[float]") -> str:

@@ -7,7 +7,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from spacex.analysis.error_laws import is_beyond_use
 from spacex.dashboard.pages.fleet_model import Fleet
+from spacex.dashboard.pages.fleet_motion import track_error
 from spacex.dashboard.pages.land import land
 from spacex.errors import DataError
 from spacex.notebook import chart_style as style
@@ -70,7 +72,9 @@ def track(fleet: Fleet, row: int, at: np.datetime64) -> pd.DataFrame:
 
 
 def track_lines(fleet: Fleet, row: int, at: np.datetime64) -> list[list[tuple[float, float]]]:
-    """Return the ground track of a satellite's next revolution; empty if SGP4 fails.
+    """Return the ground track of a satellite's next revolution.
+
+    It is empty if SGP4 fails, or the prediction is beyond use.
 
     Args:
         fleet: the fleet.
@@ -80,6 +84,8 @@ def track_lines(fleet: Fleet, row: int, at: np.datetime64) -> list[list[tuple[fl
     Returns:
         The longitudes and latitudes of lines that do not cross the antimeridian.
     """
+    if is_beyond_use(float(track_error(fleet, row, at)["error_km"])):
+        return []
     satellite = fleet.elements.select(np.array([row]))
     minutes = MINUTES_PER_DAY / float(satellite.mean_motion_rev_per_day[0])
     try:

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spacex.analysis.error_laws import ExpectedErrors
+from spacex.analysis.error_laws import ExpectedErrors, error_text, is_beyond_use
 from spacex.dashboard.pages.fleet_model import Fleet
 from spacex.dashboard.ui.globe_widget import Keyframe, keyframe_points
 from spacex.orbits.earth import earth_fixed_km, earth_fixed_velocity_km_s, geodetic
 from spacex.orbits.propagation import Propagator, propagate
 from spacex.orbits.sun import is_sunlit, sun_direction
-from spacex.units import EARTH_RADIUS_KM
+from spacex.units import EARTH_RADIUS_KM, MINUTES_PER_DAY
 
 STEP_S = 300
 """Time between two keyframes: the browser's curves then stay within 0.5 km of SGP4's orbits."""
@@ -100,6 +100,37 @@ def expected_errors(fleet: Fleet, rows: NDArray[np.intp], at: np.datetime64) -> 
     """
     elements = fleet.elements.select(rows)
     return ExpectedErrors.of(fleet.catalogue.iloc[rows], elements).at(at)
+
+
+def track_error(fleet: Fleet, row: int, at: np.datetime64) -> "pd.Series[float]":
+    """Return the expected error at the end of a satellite's next revolution, the greatest on it.
+
+    Args:
+        fleet: the fleet.
+        row: row of the satellite in it.
+        at: the instant at which the revolution begins, UTC.
+    """
+    minutes = MINUTES_PER_DAY / float(fleet.elements.mean_motion_rev_per_day[row])
+    ends = (at, at + np.timedelta64(round(60 * minutes), "s"))
+    errors = [expected_errors(fleet, np.array([row]), each).iloc[0] for each in ends]
+    return max(errors, key=lambda each: np.nan_to_num(float(each["error_km"])))
+
+
+def track_words(fleet: Fleet, row: int, at: np.datetime64) -> str:
+    """Return the expected error of the track of a satellite in words; empty if it is unknown.
+
+    Args:
+        fleet: the fleet.
+        row: row of the satellite in it.
+        at: the instant at which the track begins, UTC.
+    """
+    error = track_error(fleet, row, at)
+    if np.isnan(error["error_km"]):
+        return ""
+    text = error_text(error["error_km"], error["error_s"])
+    if is_beyond_use(error["error_km"]):
+        return f"Its track is not drawn, because it is {text}."
+    return f"Expected error of its track, at most: {text}."
 
 
 def place_of(fleet: Fleet, row: int, at: np.datetime64) -> tuple[float, float, float]:

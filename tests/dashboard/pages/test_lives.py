@@ -206,6 +206,20 @@ def test_position_and_pass_have_their_expected_error(
         assert re.search(r", expected error ± [\d.]+ km, ± [\d.]+ s\.", said.replace("\xa0", " "))
 
 
+def test_tracks_and_passes_beyond_use_are_refused(
+    sampled: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = view(sampled.database, satellite=NUMBER, place="Sydney", at=FAR_EAST)
+    monkeypatch.setattr(error_laws, "SAMPLE", SPACEXDATA)
+    where = satellite_page.where(one).replace("\xa0", " ")
+    assert re.search(r"Expected error of its track, at most: ± [\d.]+ km, ± [\d.]+ s\.", where)
+    assert len(satellite_page.ground_track(one)["track"]) == 1
+    monkeypatch.setattr(error_laws, "USE_LIMIT_KM", 0.01)
+    assert "Its track is not drawn, because it is beyond use" in satellite_page.where(one)
+    assert satellite_page.ground_track(one)["track"].empty
+    assert "Its next pass is not told: it is beyond use" in text(satellite_page.passes(one))
+
+
 @pytest.mark.browser
 def test_a_life_is_found_with_the_keyboard(guest: Visitor) -> None:
     page = guest.go_to("?page=booster")

@@ -197,6 +197,18 @@ def test_an_event_has_the_expected_error_of_its_passes(
     assert any(re.fullmatch(r"± [\d.]+ km, ± [\d.]+ s", each) for each in shown)
 
 
+def test_events_beyond_use_are_grey_and_neither_drawn_nor_saved(sampled: Settings) -> None:
+    columns = [each for each in sky_page.COLUMNS if each.label in {"Expected error", "Highest"}]
+    row = find_events(view(sampled, above="11")).shown.iloc[0].to_dict()
+    row |= {"culmination_clock": "22:00:00", "error_s": 200.0}
+    far, near = row | {"error_km": 1500.0}, row | {"error_km": 3.0}
+    assert ["'note'" in str(each.cell(far)).split("UTC")[0] for each in columns] == [True, True]
+    assert "beyond use" in str(columns[1].cell(far))
+    assert "beyond use" not in str(columns[1].cell(near))
+    both = pd.DataFrame([far, near, row | {"error_km": np.nan}])
+    assert sky_page.useful(both)["error_km"].fillna(-1).tolist() == [3.0, -1.0]
+
+
 def test_the_strip_counts_every_pass_once(sampled: Settings) -> None:
     seen = view(sampled, only="visible")
     found = find_events(seen)

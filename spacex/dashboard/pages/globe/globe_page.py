@@ -17,7 +17,7 @@ from spacex.dashboard.pages.fleet_filters import (
 )
 from spacex.dashboard.pages.fleet_globe import shown_rows
 from spacex.dashboard.pages.fleet_model import STATUS_RULES, read_fleet
-from spacex.dashboard.pages.fleet_motion import expected_errors, place_of
+from spacex.dashboard.pages.fleet_motion import expected_errors, place_of, track_words
 from spacex.dashboard.pages.globe.globe_panel import GlobePanel, look_of
 from spacex.dashboard.pages.search import SATELLITES, life_query
 from spacex.dashboard.ui.formatting import format_instant, shorten
@@ -63,7 +63,8 @@ def chosen(view: View) -> list[Node]:
         tag(
             "p",
             "Dashed line: its next revolution over the ground. Circle: the places that see it more "
-            f"than {TERMINAL_ELEVATION_DEG:.0f}° above the horizon, where it serves users.",
+            f"than {TERMINAL_ELEVATION_DEG:.0f}° above the horizon, where it serves users. "
+            f"{track_words(fleet, row, at)}",
             class_="note",
         ),
     ]

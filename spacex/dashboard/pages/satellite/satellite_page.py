@@ -10,11 +10,11 @@ import pandas as pd
 
 from spacex.analysis.articles import satellite as report
 from spacex.analysis.articles.words import NBSP, day
-from spacex.analysis.error_laws import MEANING, error_text
+from spacex.analysis.error_laws import MEANING, error_text, is_beyond_use
 from spacex.dashboard.pages.earth_layers import night, track
 from spacex.dashboard.pages.fleet_filters import INSTANT, not_of_today, selected_instant
 from spacex.dashboard.pages.fleet_model import STATUS_RULES
-from spacex.dashboard.pages.fleet_motion import expected_errors, place_of
+from spacex.dashboard.pages.fleet_motion import expected_errors, place_of, track_words
 from spacex.dashboard.pages.life_panels import columns, finder, report_table, summary
 from spacex.dashboard.pages.satellite.satellite_charts import beside_launch, track_map
 from spacex.dashboard.pages.satellite.satellite_data import (
@@ -121,7 +121,8 @@ def where(view: View) -> str:
         f"{format_instant(at)} UTC: over {place}{'EW'[int(longitude < 0)]}, "
         f"{height_km:,.0f}{NBSP}km high{_of_error(error)}. "
     )
-    return told + age_warning(fleet.elements.select(np.array([row])), at)
+    old = age_warning(fleet.elements.select(np.array([row])), at)
+    return " ".join(filter(None, (told.strip(), track_words(fleet, row, at), old)))
 
 
 def altitude(view: View) -> alt.TopLevelSpec:
@@ -235,6 +236,9 @@ def _next_pass(view: View) -> list[Node]:
     if found.empty:
         never = f"It does not pass over {name} in the next {PASS_DAYS} days."
         return [*_past(view), tag("p", never)]
+    if is_beyond_use(found["error_km"].iloc[0]):
+        useless = error_text(found["error_km"].iloc[0])
+        return [*_past(view), tag("p", f"Its next pass is not told: it is {useless}.")]
     first, seen = found.iloc[0], found[found["is_visible"]]
     said = [f"It next passes over {name} {_pass(first, place)}."]
     if first["is_visible"]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from spacex.analysis.articles.words import day, period
-from spacex.analysis.error_laws import MEANING, error_text
+from spacex.analysis.error_laws import MEANING, error_text, is_beyond_use
 from spacex.analysis.feeds import CALENDAR
 from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS
 from spacex.dashboard.pages.search import LAUNCHES, SATELLITES, life_query
@@ -100,8 +100,8 @@ def controls(view: View) -> list[Node]:
 
 
 def sky(view: View) -> alt.TopLevelSpec:
-    """Return the paths of the listed events over the sky."""
-    shown = _page(view, find_events(view))
+    """Return the paths of the listed events over the sky, but for those beyond use."""
+    shown = useful(_page(view, find_events(view)))
     tops = pd.DataFrame(
         {
             "azimuth_deg": shown["culmination_azimuth_deg"],
@@ -219,7 +219,7 @@ class EventsPanel:
         elif action == TURN:
             self._state.change({ROW: value})
         elif action == SAVE and self._shown is not None:
-            text = calendar(self._listed, self._shown.place, utc_now())
+            text = calendar(useful(self._listed), self._shown.place, utc_now())
             self._markup.save(NAME, text, CALENDAR)
 
 
@@ -364,6 +364,7 @@ def _event(name: str, label: str, *, is_top: bool = False) -> Column:
 
     def cell(row: Row) -> Node:
         clock = tag("time", row[f"{name}_clock"], datetime=row[f"{name}_utc"].isoformat())
+        clock = _greyed(row, clock)
         height = f"{row['culmination_elevation_deg']:.0f}° " if is_top else ""
         utc = tag("span", f" {row[f'{name}_utc']:%H:%M} UTC", class_="note") if is_top else None
         towards = tag("span", f"{height}{compass(row[f'{name}_azimuth_deg'])}", class_="towards")
@@ -379,7 +380,17 @@ def _magnitude(row: Row) -> Node:
 
 
 def _error(row: Row) -> Node:
-    return error_text(row["error_km"], row["error_s"])
+    return _greyed(row, error_text(row["error_km"], row["error_s"]))
+
+
+def _greyed(row: Row, content: Node) -> Node:
+    """Return the content of a cell, grey if the prediction is beyond use."""
+    return tag("span", content, class_="note") if is_beyond_use(row["error_km"]) else content
+
+
+def useful(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the events that are not beyond use: no others are drawn or saved."""
+    return events[~events["error_km"].map(is_beyond_use).astype(bool)].reset_index(drop=True)
 
 
 _NOWHERE = dict.fromkeys((PLACE, ZONE, ROW), "")
@@ -397,7 +408,7 @@ NOTE = (
     "A train is a line of satellites of one launch that are being raised. Its times are those of "
     "the first one, but it sets with the last one. The smaller the magnitude, the brighter. It is "
     "that of a typical satellite of the version, after observations by Mallama and others, ± 1. "
-    f"{MEANING}"
+    f"{MEANING} Predictions beyond use are grey, and neither drawn nor saved."
 )
 
 PAGE = Page(
