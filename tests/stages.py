@@ -8,10 +8,13 @@ from dataclasses import replace
 from itertools import compress
 from pathlib import Path
 
+from spacex.analysis import history
 from spacex.extract.run_folder import Manifest, Mode, Run
 from spacex.pipeline import stages
 from spacex.pipeline.services import limits_of
 from spacex.schema import CONTENT_TABLES, TABLES
+from spacex.schema.history import HISTORY_FILES
+from spacex.schema.starlink import STARLINK_ELEMENTS
 from spacex.settings import Settings
 from spacex.transform import TidyTable
 from spacex.warehouse.connection import reading
@@ -68,14 +71,26 @@ def value(database: Path, sql: str) -> object:
 
 
 def content(database: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Return every row of every content table."""
+    """Return every row of every content table, with the element sets of the archive."""
     with closing(sqlite3.connect(database)) as connection:
-        return {
+        found = {
             table.name: connection.execute(
                 f"SELECT * FROM {table.name} ORDER BY {', '.join(table.key)}"  # noqa: S608
             ).fetchall()
             for table in CONTENT_TABLES
+            if table is not HISTORY_FILES
         }
+        (has_archive,) = connection.execute("SELECT count(*) FROM history_files").fetchone()
+    if has_archive:
+        found[STARLINK_ELEMENTS.name] = all_sets(database)
+    return found
+
+
+def all_sets(database: Path) -> list[tuple[object, ...]]:
+    """Return every element set, of the hot window and the archive, as rows of the table."""
+    frame = history.elements(database).sort_values([*STARLINK_ELEMENTS.key])
+    values = frame.astype(object).where(frame.notna(), None)
+    return [*values.itertuples(index=False, name=None)]
 
 
 def state(database: Path) -> dict[str, list[tuple[object, ...]]]:

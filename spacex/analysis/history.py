@@ -7,20 +7,27 @@ Every function raises `DatabaseError` if the database is missing or unreadable.
 """
 
 import json
-from collections.abc import Mapping
+import warnings
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from spacex.analysis.queries import query
-from spacex.errors import DataError
+from spacex.errors import DataError, QueryError
 from spacex.extract.as_of import Date, as_of_utc, is_date
 from spacex.schema.shared import MAX_CATALOGUE_NUMBER
+from spacex.schema.starlink import STARLINK_ELEMENTS
 from spacex.settings import command
-from spacex.units import utc_instant
+from spacex.units import counted, utc_instant
+from spacex.warehouse.archive import EXTRA, PACKAGE, is_available
+from spacex.warehouse.archive.files import named_files
+from spacex.warehouse.archive.reading import Selection, read_sets, unreadable
 from spacex.warehouse.coverage import LONGEST_GAP_DAYS
 from spacex.warehouse.fleet import LIST_COLUMNS, LIVE, known_numbers
+from spacex.warehouse.kept_connection import reading_for
 from spacex.warehouse.renumbering import RENUMBERINGS, Renumbering
 
 IN_NEWEST_SNAPSHOT = """(source, observed_utc) IN (
@@ -37,6 +44,12 @@ _UNSEEN = f"""
     WHERE iif(seen_utc IS NULL, {IN_NEWEST_SNAPSHOT}, observed_utc > seen_utc)
     ORDER BY observed_utc DESC, kind, name"""
 _IMPORT = command("import-snapshots", "FOLDER")
+_RECENT_DAYS = 5
+NO_ARCHIVE = (
+    f"The database keeps all element sets, as the package {PACKAGE} of the extra `{EXTRA}` is not "
+    "installed."
+)
+"""What is said if nothing can be moved to the archive."""
 _DENSE_LISTS = 10
 _DENSE_GAP_DAYS = 10.0
 """A history with fewer GP lists, or longer gaps, gets a caveat."""
@@ -67,6 +80,85 @@ def history_caveat(gp_lists: pd.DataFrame) -> str:
     )
 
 
+def elements(
+    database: Path | str,
+    *,
+    satellites: Collection[int] | None = None,
+    since: Date = "",
+    until: Date = "",
+    columns: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Return element sets of the whole history: of the database, and of the archive if it has one.
+
+    Args:
+        database: the database.
+        satellites: catalogue numbers; None: all satellites.
+        since: the first epoch, a date or an instant; empty: the first of all.
+        until: the last epoch, a date, meaning its end, or an instant; empty: the last of all.
+        columns: columns of `starlink_elements`; empty: all.
+
+    Returns:
+        One row per element set, by catalogue number and epoch. If files of the archive cannot be
+        read here, a warning says so, and the sets of the hot window are returned.
+
+    Raises:
+        SettingsError: a date is invalid.
+        QueryError: `starlink_elements` has no such column.
+        DatabaseError: a file of the archive is damaged.
+    """
+    if unknown := [name for name in columns if name not in STARLINK_ELEMENTS.column_names]:
+        raise QueryError(
+            f"There is no column {unknown[0]!r} of starlink_elements.",
+            f"Its columns are {', '.join(STARLINK_ELEMENTS.column_names)}.",
+        )
+    return _sets(
+        database,
+        Selection(
+            satellites=satellites,
+            since_utc=_limit(since, first=True),
+            until_utc=_limit(until, first=False),
+            columns=tuple(columns),
+        ),
+    )
+
+
+def archive_sentence(database: Path | str) -> str:
+    """Return what the archive has, or why it has nothing or cannot be read; empty if it is empty.
+
+    Args:
+        database: the database.
+    """
+    with reading_for(STARLINK_ELEMENTS.name, database) as connection:
+        files = named_files(connection)
+    if not files:
+        return "" if is_available() else NO_ARCHIVE
+    sets = sum(each.row_count for each in files)
+    first, last = files[0].first_epoch_utc, max(each.last_epoch_utc for each in files)
+    return unreadable(database, files) or (
+        f"{counted(sets, 'older element set')} in {counted(len(files), 'file')} of the archive, of "
+        f"{first[:10]} to {last[:10]}"
+    )
+
+
+def _limit(date: Date, *, first: bool) -> str:
+    """Return the first or the last epoch of a date or an instant; empty if there is none."""
+    if not date:
+        return ""
+    utc = as_of_utc(date)
+    if first and is_date(date):
+        return utc[: len("2026-11-01")]
+    return f"{utc.removesuffix('Z')}.{'000000' if first else '999999'}Z"
+
+
+def _sets(database: Path | str, which: Selection) -> pd.DataFrame:
+    """Return element sets; warn if files of the archive cannot be read here."""
+    with reading_for(STARLINK_ELEMENTS.name, database) as connection:
+        found, lacking = read_sets(connection, database, which)
+    if lacking:
+        warnings.warn(lacking, stacklevel=3)
+    return found
+
+
 def fleet_on(database: Path | str, date: Date) -> pd.DataFrame:
     """Return the satellites listed on a date, with the elements known then.
 
@@ -88,23 +180,40 @@ def fleet_on(database: Path | str, date: Date) -> pd.DataFrame:
     lists = _gp_lists_on(database, date)
     gp_list = lists.iloc[0]
     _require_recent(str(gp_list["observed_utc"]), as_of_utc(date))
-    known = query(
-        database,
-        """SELECT e.*, s.object_name, s.launch_designator
-           FROM starlink_elements e LEFT JOIN starlink s USING (norad_cat_id)
-           WHERE e.source = ? AND e.epoch_utc BETWEEN ? AND ? AND e.observed_utc <= ?
-           ORDER BY norad_cat_id, epoch_utc""",
-        (
-            gp_list["source"],
-            lists["oldest_epoch_utc"].min(),
-            lists["newest_epoch_utc"].max(),
-            gp_list["observed_utc"],
-        ),
-    )
-    newest = known.drop_duplicates("norad_cat_id", keep="last")
-    fleet = newest[newest["norad_cat_id"].isin(_numbers(database, lists))].reset_index(drop=True)
+    numbers = _numbers(database, lists)
+    newest = _newest_sets(database, gp_list, lists, numbers)
+    names = query(database, "SELECT norad_cat_id, object_name, launch_designator FROM starlink")
+    fleet = newest.merge(names, how="left", on="norad_cat_id")
     fleet.attrs["observed_utc"] = gp_list["observed_utc"]
     return fleet
+
+
+def _newest_sets(
+    database: Path | str, gp_list: "pd.Series[Any]", lists: pd.DataFrame, numbers: set[int]
+) -> pd.DataFrame:
+    """Return the newest set of each satellite that was known with a GP list.
+
+    Nearly all are of the days before the list, so that the older ones are read for few satellites.
+
+    Args:
+        database: the database.
+        gp_list: the list.
+        lists: the list, and older ones that can hold more numbers.
+        numbers: the satellites.
+    """
+    oldest, last = lists["oldest_epoch_utc"].min(), lists["newest_epoch_utc"].max()
+    recent = max(oldest, f"{pd.Timestamp(last) - pd.Timedelta(days=_RECENT_DAYS):%Y-%m-%d}")
+    known = {"source": gp_list["source"], "known_utc": gp_list["observed_utc"]}
+    newest = _sets(database, Selection(since_utc=recent, until_utc=last, newest_only=True, **known))
+    newest = newest[newest["norad_cat_id"].isin(numbers)]
+    older = numbers.difference(newest["norad_cat_id"])
+    if older and oldest < recent:
+        which = Selection(
+            satellites=older, since_utc=oldest, until_utc=recent, newest_only=True, **known
+        )
+        rest = _sets(database, which)
+        newest = pd.concat([newest, rest]).sort_values("norad_cat_id") if len(rest) else newest
+    return newest.reset_index(drop=True)
 
 
 def compare(database: Path | str, earlier: Date, later: Date) -> pd.DataFrame:

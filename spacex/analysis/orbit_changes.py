@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from spacex.analysis.queries import query
+from spacex.analysis.history import elements
 from spacex.orbits.altitude_changes import (
     AFTER,
     BEFORE,
@@ -35,12 +35,7 @@ MEASURED = (
 )
 
 _NBSP = "\N{NO-BREAK SPACE}"
-_SETS = """
-    SELECT epoch_utc, semi_major_axis_km FROM starlink_elements
-    WHERE norad_cat_id = ?1 AND coalesce(observed_utc, '') <= ?2
-      AND source = (SELECT source FROM starlink_elements
-                    WHERE norad_cat_id = ?1 AND coalesce(observed_utc, '') <= ?2
-                    ORDER BY epoch_utc DESC LIMIT 1)"""
+_OF_SETS = ("epoch_utc", "source", "observed_utc", "semi_major_axis_km")
 _END = "9999"
 _VERBS = {
     Change.RAISED: "was raised by",
@@ -63,7 +58,9 @@ def altitude_history(database: Path | str, norad_cat_id: int, as_of_utc: str = _
     Raises:
         DatabaseError: the database is missing or unreadable.
     """
-    sets = query(database, _SETS, (norad_cat_id, as_of_utc))
+    sets = elements(database, satellites=[norad_cat_id], columns=_OF_SETS)
+    sets = sets[sets["observed_utc"].fillna("") <= as_of_utc]
+    sets = sets[sets["source"] == sets["source"].iloc[-1]] if len(sets) else sets
     epochs = pd.to_datetime(sets["epoch_utc"], utc=True, format="ISO8601").dt.tz_localize(None)
     altitude = sets["semi_major_axis_km"].to_numpy(float) - EARTH_RADIUS_KM
     number = np.full(len(sets), norad_cat_id, np.int64)

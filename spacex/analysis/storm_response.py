@@ -27,7 +27,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spacex.analysis.decay import fastest_drag_km_per_day
-from spacex.analysis.queries import query
+from spacex.analysis.history import elements
 from spacex.analysis.space_weather import weather_days
 from spacex.orbits.elements import Array
 from spacex.schema.space_weather import KNOWN
@@ -53,12 +53,10 @@ DAYS_TO_TELL = 90
 SEED = 21
 _SAMPLES, _BLOCK_DAYS = 400, 5
 _DAY = np.timedelta64(1, "D")
+_NO_DAY = "0001-01-01"
 _APART = 1e5
 """Days between the times of two segments when all are put on one axis."""
-_SETS = """
-    SELECT norad_cat_id, epoch_utc, semi_major_axis_km FROM starlink_elements
-    WHERE epoch_utc >= ? AND epoch_utc < date(?, '+1 day')
-    ORDER BY norad_cat_id, epoch_utc"""
+_OF_SETS = ("norad_cat_id", "epoch_utc", "semi_major_axis_km")
 COLUMNS = (
     *("altitude_from_km", "altitude_to_km", "ap_from", "ap_to"),
     *("since", "until", "days", "satellites", "steps"),
@@ -105,8 +103,9 @@ def storm_response(database: Path | str, since: str = "", until: str = "") -> St
     """
     weather = weather_days(database, since, until)
     weather = weather[weather["kind"].isin(KNOWN)].dropna(subset="ap")
-    days = weather["utc_date"].tolist() or [""]
-    return response(query(database, _SETS, (days[0], days[-1])), weather)
+    days = weather["utc_date"].tolist() or [_NO_DAY]
+    sets = elements(database, since=days[0], until=days[-1], columns=_OF_SETS)
+    return response(sets, weather)
 
 
 def response(sets: pd.DataFrame, weather: pd.DataFrame) -> StormResponse:

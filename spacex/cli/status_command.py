@@ -9,6 +9,7 @@ from rich.table import Column, Table
 
 from spacex.analysis import data_dates, queries
 from spacex.analysis.data_age import data_ages, health
+from spacex.analysis.history import archive_sentence
 from spacex.analysis.key_figures import key_figures
 from spacex.analysis.queries import TITLES
 from spacex.cli.console import console
@@ -64,6 +65,8 @@ def _print_status() -> None:
         grid.add_row("[red]Last run[/]", f"[red]{escape(text)}[/]")
     if services := _service_lines(database, record["as_of_utc"] or ""):
         grid.add_row("Services", escape("\n".join(services)))
+    if archive := archive_sentence(database):
+        grid.add_row("Archive", escape(archive))
     grid.add_row("Data folder", escape(str(settings().data_dir.absolute())))
     grid.add_row("Database", escape(str(database.absolute())))
     output.print(grid)

@@ -1,9 +1,10 @@
 """Back up the data folder into one file, while runs go on.
 
-A backup is a compressed tar archive of a marker, the database with its digest, the runs that have
-ended, the waiting manual files and all snapshots. Snapshots come after what names them, because a
-run may store more of them in the meantime. What belongs to this machine, such as locks, is left
-out, and so are the staging databases of the runs, which can be built again from their snapshots.
+A backup is a compressed tar archive of a marker, the database with its digest, the archive of
+element sets, the runs that have ended, the waiting manual files and all snapshots. Snapshots come
+after what names them, because a run may store more of them in the meantime. What belongs to this
+machine, such as locks, is left out, and so are the staging databases of the runs, which can be
+built again from their snapshots.
 """
 
 import hashlib
@@ -31,6 +32,7 @@ from spacex.pipeline.staged_restore import DATABASE, FOLDERS
 from spacex.pipeline.verify import Progress, verify
 from spacex.settings import Settings, command
 from spacex.units import utc_now, utc_text
+from spacex.warehouse.archive import FOLDER, archive_root
 from spacex.warehouse.digest import is_recorded, published_digest
 
 SUFFIX = ".tar.gz"
@@ -192,6 +194,7 @@ def _files(settings: Settings, skipped: list[Path]) -> Iterator[_File]:
     """Yield the files of a backup, in their order, and add to the list what is left out."""
     yield _in_memory(MARKER, msgspec.json.encode(Marker(created_utc=utc_now())))
     yield from _database(settings.database)
+    yield from _archive(settings.database)
     parts = (
         _of_runs(settings.runs_dir, skipped),
         _of_drop_in(settings.drop_in_dir, skipped),
@@ -221,6 +224,14 @@ def _database(path: Path) -> Iterator[_File]:
             yield DATABASE, file, status.st_size
         yield _in_memory(f"{DATABASE}.sha256", f"{digest}  {DATABASE}\n".encode())
         return
+
+
+def _archive(database: Path) -> Iterator[_File]:
+    """Yield the files of the archive, which never change; no run removes one within a day."""
+    root = archive_root(database)
+    for path in sorted((root / FOLDER).glob("elements/*/*.parquet")):
+        with suppress(FileNotFoundError), path.open("rb") as file:
+            yield path.relative_to(root).as_posix(), file, os.fstat(file.fileno()).st_size
 
 
 def _entries(folder: Path, skipped: list[Path]) -> list[Path]:

@@ -39,6 +39,7 @@ from spacex.pipeline.upgrade import upgrade
 from spacex.schema import SCHEMA_VERSION
 from spacex.settings import Settings
 from spacex.units import counted, utc_now
+from spacex.warehouse.archive.collection import collect
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,7 @@ def _note_published(settings: Settings, run: Run, record: Record) -> None:
 
 
 def forget_old_runs(settings: Settings) -> None:
-    """Remove the oldest run folders, and list the others; snapshots and database stay."""
+    """Remove the oldest run folders and unnamed files of the archive, and list the other runs."""
     try:
         published = str(queries.run(settings.database)["run_id"])
     except DatabaseError:
@@ -214,6 +215,8 @@ def forget_old_runs(settings: Settings) -> None:
     prune_events(settings.lineage_dir, settings.keep_runs, spared=published)
     if removed:
         get_run_logger().info("Old runs removed: %s", ", ".join(removed))
+    if files := collect(settings.database):
+        get_run_logger().info("Files removed that the archive no longer has: %d", len(files))
     try:
         write_index(settings)
     except StorageError as error:

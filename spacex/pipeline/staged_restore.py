@@ -19,12 +19,13 @@ from spacex.extract.snapshot_chain import all_locked
 from spacex.files import check_free, sync, write_atomically, write_error
 from spacex.settings import Settings, command
 from spacex.units import utc_now, utc_text
+from spacex.warehouse.archive import FOLDER, archive_root
 from spacex.warehouse.digest import digest_files, published_digest, remove_digest, sha256
 from spacex.warehouse.publish import locked, put_verified_in_place
 from spacex.warehouse.recovery import companions
 
 DATABASE = "starlink.db"
-FOLDERS = ("raw", "runs", "drop-in")
+FOLDERS = ("raw", "runs", "drop-in", FOLDER)
 
 _DECIDED = "decided"
 """File in the staged folder that names the folder for the replaced data."""
@@ -137,7 +138,7 @@ def put_staged(settings: Settings) -> Path | None:
         _check_replaceable(path)
     with locked(settings.database, settings.lock_timeout_s):
         for name in FOLDERS:
-            _check_movable(settings.data_dir / name)
+            _check_movable(_place(settings, name))
             (staged / name).mkdir(exist_ok=True)  # what is not there later is in place
         _check_space(settings)
         os.sync()
@@ -185,10 +186,11 @@ def _finish(settings: Settings) -> Path | None:
     for name in FOLDERS:
         if not (staged / name).exists():
             continue
-        if os.path.lexists(data / name):
+        place = _place(settings, name)
+        if os.path.lexists(place):
             replaced.mkdir(exist_ok=True)
-            (data / name).rename(_free(replaced / name))
-        (staged / name).rename(data / name)
+            shutil.move(place, _free(replaced / name))
+        shutil.move(staged / name, place)
     new = staged / DATABASE
     if database.exists() and not (new.exists() and filecmp.cmp(database, new, shallow=False)):
         replaced.mkdir(exist_ok=True)
@@ -204,6 +206,12 @@ def _finish(settings: Settings) -> Path | None:
     sync(data)
     (staged / _DECIDED).unlink()
     return replaced if replaced.exists() else None
+
+
+def _place(settings: Settings, name: str) -> Path:
+    """Return where a folder of a backup belongs: the archive is beside the database."""
+    folder = archive_root(settings.database) if name == FOLDER else settings.data_dir
+    return folder / name
 
 
 def _copied(database: Path) -> Path:

@@ -7,6 +7,7 @@ from spacex.schema import (
     bookkeeping,
     catalogue,
     forecasts,
+    history,
     launches,
     reference,
     space_weather,
@@ -14,7 +15,7 @@ from spacex.schema import (
 )
 from spacex.schema.column import Column, Kind, Table
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 """`PRAGMA user_version` of the database. Increase it whenever a table changes."""
 
 CONTENT_TABLES: tuple[Table, ...] = (
@@ -24,6 +25,7 @@ CONTENT_TABLES: tuple[Table, ...] = (
     *catalogue.TABLES,
     *space_weather.TABLES,
     *forecasts.TABLES,
+    *history.TABLES,
 )
 BOOKKEEPING_TABLES: tuple[Table, ...] = bookkeeping.TABLES
 TABLES: dict[str, Table] = {table.name: table for table in (*CONTENT_TABLES, *BOOKKEEPING_TABLES)}

@@ -193,6 +193,13 @@ class Settings(BaseSettings):
     kernels: Literal["fork", "spawn"] = Field(
         "fork", description="How kernels start: forked (Linux only), or spawned (slower)"
     )
+    hot_days: int = Field(
+        90,
+        ge=30,
+        le=100_000,
+        description="Days of element sets that the database keeps; older ones are in the archive, "
+        "if duckdb is installed",
+    )
     keep_runs: int = Field(30, ge=1, description="Number of runs whose notebooks are kept")
     backup_keep: int = Field(
         0, ge=0, description="Number of daily backups to keep, written after each run; 0: none"

@@ -21,6 +21,11 @@ from spacex.schema.starlink import STARLINK
 from spacex.settings import RUN_COMMAND, Settings
 from spacex.sources import SERVICES
 from spacex.units import utc_now, utc_text
+from spacex.warehouse.archive.moving import (
+    move_old_sets,
+    renumber_archived,
+    take_out_staged,
+)
 from spacex.warehouse.authorities import (
     merge_catalogues,
     remove_catalogued,
@@ -58,6 +63,7 @@ from spacex.warehouse.older_catalogue import find_older, find_older_catalogues
 from spacex.warehouse.older_launches import find_older_launches
 from spacex.warehouse.older_list import OlderList, find_older_list, record_older_list
 from spacex.warehouse.publish import publishing
+from spacex.warehouse.renumbering import forget_changed_numbers
 from spacex.warehouse.views import apply_views
 
 SAMPLE_REPLACED = (
@@ -144,6 +150,8 @@ def load_into(
         guard_rejects(connection, settings.max_reject_pct, _manual_sources(manifest))
         guard_real_data(connection, manifest, settings.database)
         replaces_sample = not manifest.is_simulated and _drop_simulated(connection)
+        forget_changed_numbers(connection)
+        take_out_staged(connection, settings.database, manifest.run_id)
         known = accepted(settings.raw_dir)
         if not tables_may_shrink:
             guard_shrink(connection, settings.max_shrink_pct, known)
@@ -160,6 +168,8 @@ def load_into(
         unforecast = observed and record_forecasts(
             connection, observed, manifest.run_id, settings.raw_dir
         )
+        renumber_archived(connection, settings.database, manifest.run_id)
+        move_old_sets(connection, settings.database, settings.hot_days, manifest.run_id)
         if replaces_sample and not _has_launches(connection):
             manifest = _with_note(manifest, SAMPLE_REPLACED)
         for each in of_older:

@@ -182,9 +182,67 @@ def unite_numbers(connection: sqlite3.Connection) -> None:
     connection.execute(
         "DELETE FROM main.starlink WHERE norad_cat_id IN (SELECT old FROM temp.other_numbers)"
     )
+    _change_sets(connection, _ALWAYS, others)
+    (is_known,) = connection.execute(_HAS_FLEET_BEFORE).fetchone()
+    if is_known:  # the sets of any other number were changed by an earlier load
+        before = connection.execute("SELECT norad_cat_id FROM temp.fleet_before").fetchall()
+        _note_changes(connection, _ALWAYS, {n: others[n] for (n,) in before if n in others})
+
+
+def change_again(connection: sqlite3.Connection, changes: Iterable[tuple[str, int, int]]) -> None:
+    """Repeat changes of this load on element sets that have come back from the archive.
+
+    Args:
+        connection: the database being loaded.
+        changes: the changes, as `changed_numbers`.
+    """
+    for until_utc, together in groupby(changes, key=lambda each: each[0]):
+        _change_sets(connection, until_utc, {old: new for _, old, new in together})
+
+
+def changed_numbers(connection: sqlite3.Connection) -> list[tuple[str, int, int]]:
+    """Return what this load has changed in its order: until when, old number and new number."""
+    connection.execute(_CHANGED)
+    return connection.execute(
+        "SELECT until_utc, old, new FROM temp.all_changed_numbers ORDER BY position"
+    ).fetchall()
+
+
+def forget_changed_numbers(connection: sqlite3.Connection) -> None:
+    """Begin another load of the same connection."""
+    connection.execute("DROP TABLE IF EXISTS temp.all_changed_numbers")
+
+
+_ALWAYS = "9999"
+"""After every instant."""
+_HAS_FLEET_BEFORE = "SELECT EXISTS (SELECT 1 FROM temp.sqlite_schema WHERE name = 'fleet_before')"
+_CHANGED = """CREATE TEMP TABLE IF NOT EXISTS all_changed_numbers (
+                  position INTEGER PRIMARY KEY, until_utc TEXT, old INTEGER, new INTEGER)"""
+
+
+def _change_sets(connection: sqlite3.Connection, until_utc: str, numbers: dict[int, int]) -> None:
+    """Change the numbers of element sets that were observed before an instant.
+
+    Args:
+        connection: the database being loaded.
+        until_utc: the instant.
+        numbers: number → the number in its place.
+    """
+    _replace_pairs(connection, "changed_sets", numbers)
     connection.execute(
         """UPDATE OR REPLACE main.starlink_elements AS e SET norad_cat_id = n.new
-           FROM temp.other_numbers n WHERE n.old = e.norad_cat_id"""
+           FROM temp.changed_sets n
+           WHERE n.old = e.norad_cat_id AND coalesce(e.observed_utc, '') < ?""",
+        (until_utc,),
+    )
+
+
+def _note_changes(connection: sqlite3.Connection, until_utc: str, numbers: dict[int, int]) -> None:
+    """Note that this load changes numbers, for the sets in the archive; see `_change_sets`."""
+    connection.execute(_CHANGED)
+    connection.executemany(
+        "INSERT INTO temp.all_changed_numbers (until_utc, old, new) VALUES (?, ?, ?)",
+        ((until_utc, *pair) for pair in numbers.items()),
     )
 
 
@@ -291,12 +349,8 @@ def _change_numbers(
         """UPDATE OR REPLACE main.starlink AS s SET norad_cat_id = n.new
            FROM temp.changed_numbers n WHERE n.old = s.norad_cat_id"""
     )
-    connection.execute(
-        """UPDATE OR REPLACE main.starlink_elements AS e SET norad_cat_id = n.new
-           FROM temp.changed_numbers n
-           WHERE n.old = e.norad_cat_id AND coalesce(e.observed_utc, '') < ?""",
-        (until_utc,),
-    )
+    _change_sets(connection, until_utc, numbers)
+    _note_changes(connection, until_utc, numbers)
     connection.execute(
         """UPDATE main._changes AS c SET row_key = CAST(n.new AS TEXT)
            FROM temp.changed_numbers n

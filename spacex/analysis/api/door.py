@@ -26,6 +26,7 @@ from spacex.orbits.instants import When
 from spacex.orbits.passes import MIN_ELEVATION_DEG
 from spacex.orbits.place import Place
 from spacex.schema import TABLES
+from spacex.schema.starlink import STARLINK_ELEMENTS
 from spacex.settings import settings
 from spacex.warehouse.connection import reading
 
@@ -304,6 +305,8 @@ class Database:
         >>> spacex.table("v_fleet_growth").dtypes["in_orbit"]
         Int64Dtype()
         """
+        if table_name(name) == STARLINK_ELEMENTS.name:  # most are in the archive
+            return finished(history.elements(self.path), self.path)
         return read(self.path, f"SELECT * FROM {table_name(name)}")
 
 

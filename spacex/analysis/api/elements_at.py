@@ -20,7 +20,6 @@ IN_ORBIT = "catalogue_status = 'in orbit' ORDER BY norad_cat_id"
 """SQL condition and order: the satellites in orbit, by number."""
 _EPOCHS = """SELECT epoch_utc, NOT is_decayed AND unlisted_since_utc IS NULL AS is_in_orbit
              FROM starlink WHERE epoch_utc IS NOT NULL"""
-_HISTORY = "SELECT * FROM starlink_elements WHERE norad_cat_id = ? ORDER BY epoch_utc, source"
 
 
 def fleet_elements(database: Path, at: When | None) -> pd.DataFrame:
@@ -71,7 +70,7 @@ def satellite_elements(database: Path, norad_cat_id: int, at: When | None) -> pd
     newest = query(database, f"{WITH_ELEMENTS} AND norad_cat_id = ?", [norad_cat_id])
     if at is None or newest.empty or newest["epoch_utc"].iloc[0] <= _text(at):
         return newest
-    sets = query(database, _HISTORY, [norad_cat_id])
+    sets = history.elements(database, satellites=[norad_cat_id])
     known = sets[sets["epoch_utc"] <= _text(at)]
     chosen = (known.tail(1) if len(known) else sets.head(1)).reset_index(drop=True)
     own = newest.columns.intersection(sets.columns)

@@ -10,6 +10,7 @@ from spacex.analysis.api import fleet_positions
 from spacex.analysis.api.elements_at import fleet_instant, satellite_elements
 from spacex.analysis.api.map_frame import MapFrame
 from spacex.analysis.api.provenance import finished, read
+from spacex.analysis.history import elements
 from spacex.errors import DataError
 from spacex.orbits.cities import find_place
 from spacex.orbits.instants import When, instant
@@ -55,12 +56,9 @@ class Satellite:
         >>> satellite.history()["epoch_utc"].dtype
         datetime64[us, UTC]
         """
-        return read(
-            self.database,
-            """SELECT *, (perigee_altitude_km + apogee_altitude_km) / 2 AS mean_altitude_km
-               FROM starlink_elements WHERE norad_cat_id = ? ORDER BY epoch_utc, source""",
-            [self.norad_cat_id],
-        )
+        found = elements(self.database, satellites=[self.norad_cat_id])
+        altitude = (found["perigee_altitude_km"] + found["apogee_altitude_km"]) / 2
+        return finished(found.assign(mean_altitude_km=altitude), self.database)
 
     def now(self, at: When | None = None) -> "pd.Series[Any]":
         """Return where the satellite is: latitude, longitude and height over the ellipsoid.

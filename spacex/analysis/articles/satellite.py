@@ -14,6 +14,7 @@ from spacex.analysis.api.fleet_positions import positions
 from spacex.analysis.api.names import find_number
 from spacex.analysis.articles.words import BETWEEN, NBSP, day, loss_day, period
 from spacex.analysis.error_laws import MEANING, error_text
+from spacex.analysis.history import elements
 from spacex.analysis.orbit_changes import altitude_history, altitude_sentences, floor_sentence
 from spacex.analysis.queries import query, run
 from spacex.analysis.reentry_record import NOT_FORECAST, forecast_satellites, reentry_text
@@ -36,11 +37,7 @@ _FIRST = """
     SELECT norad_cat_id FROM v_starlink
     ORDER BY catalogue_status = 'in orbit' DESC, epoch_utc IS NOT NULL DESC, from_date DESC,
              norad_cat_id DESC LIMIT 1"""
-_HISTORY = """
-    SELECT epoch_utc, perigee_altitude_km, apogee_altitude_km, inclination_deg,
-           (perigee_altitude_km + apogee_altitude_km) / 2 AS mean_altitude_km,
-           norad_cat_id AS of_satellite
-    FROM starlink_elements WHERE norad_cat_id IN ({numbers}) ORDER BY epoch_utc"""
+_OF_HISTORY = ("epoch_utc", "perigee_altitude_km", "apogee_altitude_km", "inclination_deg")
 _CHANGES = """
     SELECT observed_utc, since_utc, kind, column_name, old_value, new_value, source,
            row_key AS of_satellite
@@ -52,7 +49,7 @@ _OTHER_NUMBERS = """
 _ROWS = "SELECT * FROM v_starlink WHERE norad_cat_id IN ({numbers})"
 _TABLES = (
     (_ROWS, "norad_cat_id"),
-    *((sql, "of_satellite") for sql in (_HISTORY, _CHANGES, _OTHER_NUMBERS)),
+    *((sql, "of_satellite") for sql in (_CHANGES, _OTHER_NUMBERS)),
 )
 _ROUGH_DATES = {"year": "%Y", "month": "%B %Y"}
 _FACTS = {
@@ -368,9 +365,8 @@ def satellites(database: Path, numbers: Sequence[str]) -> dict[str, SatelliteLif
     """
     now, weather = utc_now(), weather_days(database)
     is_simulated = bool(run(database)["is_simulated"])
-    rows, element_sets, changes, others = (
-        _by_number(database, sql, column, numbers) for sql, column in _TABLES
-    )
+    rows, changes, others = (_by_number(database, sql, column, numbers) for sql, column in _TABLES)
+    element_sets = _histories(database, numbers)
     places = _positions(rows, now)
     forecast = set() if is_simulated else forecast_satellites(database)
     found = {}
@@ -397,6 +393,21 @@ def satellites(database: Path, numbers: Sequence[str]) -> dict[str, SatelliteLif
         is_placed = number in places and known.is_recent
         found[number] = replace(known, position=places[number]) if is_placed else known
     return found
+
+
+def _histories(database: Path, numbers: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return the element sets of each satellite, oldest first, with `mean_altitude_km`."""
+    chosen = [int(number) for number in numbers if number]
+    found = elements(database, satellites=chosen, columns=("norad_cat_id", *_OF_HISTORY))
+    altitude = (found["perigee_altitude_km"] + found["apogee_altitude_km"]) / 2
+    sets = found.assign(mean_altitude_km=altitude)
+    groups = dict(list(sets.groupby(sets["norad_cat_id"].astype(str), sort=False)))
+    return {
+        number: groups.get(number, sets.iloc[:0])
+        .drop(columns="norad_cat_id")
+        .reset_index(drop=True)
+        for number in numbers
+    }
 
 
 def _by_number(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from spacex.analysis import queries
 from spacex.analysis.data_age import data_ages
+from spacex.analysis.history import archive_sentence
 from spacex.cli.doctor.diagnosis import Diagnosis
 from spacex.errors import SpacexError
 from spacex.extract.run_folder import DIGESTS, NO_DIGESTS, Run
@@ -12,7 +13,6 @@ from spacex.notebook.run_index import last_ended, read_record
 from spacex.pipeline.verify import OTHER_PROGRAM, verify
 from spacex.settings import RUN_COMMAND, Settings, command
 from spacex.units import counted
-from spacex.warehouse.connection import reading
 
 _MOST_PROBLEMS = 10
 
@@ -25,8 +25,7 @@ def files(settings: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis("note", f"No database {settings.database} yet.", remedy)
     else:
         try:
-            with reading(settings.database):
-                pass
+            yield from _archive(settings)
         except SpacexError as error:
             unreadable = settings.database
             yield Diagnosis("fault", error.message, error.remedy)
@@ -43,6 +42,16 @@ def files(settings: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis("fault", text, f"`{command('verify')}` names them.")
     if intact := [f"{p.name} ({p.count:,})" for p in found.parts if p.count and not p.problems]:
         yield Diagnosis("ok", f"Intact in {found.folder}: {', '.join(intact)}.")
+
+
+def _archive(settings: Settings) -> Iterator[Diagnosis]:
+    """Say what the archive has, or that there is none.
+
+    Raises:
+        DatabaseError: the database cannot be read.
+    """
+    if sentence := archive_sentence(settings.database):
+        yield Diagnosis("ok", f"{sentence.rstrip('.')}.")
 
 
 def ages(settings: Settings) -> Iterator[Diagnosis]:

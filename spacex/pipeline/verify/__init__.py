@@ -12,6 +12,7 @@ from spacex.extract.request_ledger import LedgerEntry
 from spacex.extract.sealed_json import UNREADABLE, seal_of
 from spacex.extract.snapshots import SnapshotStore
 from spacex.files import check_folder
+from spacex.pipeline.verify.archive_files import check_archive
 from spacex.pipeline.verify.database_file import OTHER_PROGRAM, check_database, publishing_run
 from spacex.pipeline.verify.forecast_files import check_forecasts
 from spacex.pipeline.verify.run_folders import check_presence, check_runs, last_published
@@ -37,7 +38,7 @@ class _EarlierLedger(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def verify(settings: Settings, progress: Progress = lambda _: None) -> Verification:
-    """Verify database, runs, snapshots, stored forecasts and request ledgers.
+    """Verify database, archive, runs, snapshots, stored forecasts and request ledgers.
 
     The snapshots come after what names them, because a run may store more of them in the meantime.
 
@@ -54,10 +55,13 @@ def verify(settings: Settings, progress: Progress = lambda _: None) -> Verificat
         raise SettingsError(
             f"There is no data folder {folder}.", remedy="Choose another with SPACEX_DATA_DIR."
         )
-    names = ("database", "runs", "snapshots", "request ledgers")
-    database, runs, snapshots, ledgers = parts = tuple(Part(n, folder, progress) for n in names)
+    names = ("database", "archive files", "runs", "snapshots", "request ledgers")
+    database, archive, runs, snapshots, ledgers = parts = tuple(
+        Part(name, folder, progress) for name in names
+    )
     named = check_runs(runs, settings.runs_dir)
     named += check_database(database, settings.database, last_published(runs, settings.runs_dir))
+    check_archive(archive, settings.database)
     check_presence(runs, settings.runs_dir, publishing_run(settings.database))
     requested = check_snapshots(snapshots, settings.raw_dir, named)
     check_forecasts(snapshots, settings.raw_dir, settings.database)
