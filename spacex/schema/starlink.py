@@ -90,8 +90,8 @@ STARLINK = Table(
 
 STARLINK_ELEMENTS = Table(
     name="starlink_elements",
-    description="One element set: SGP4 mean elements of one satellite at one epoch. Older ones may be "
-    "in the archive: see `history_files`",
+    description="One element set: SGP4 mean elements of one satellite at one epoch; history_files "
+    "names the files of older ones",
     key=("epoch_utc", "norad_cat_id", "source"),  # epoch first: new rows are adjacent
     index=("norad_cat_id", "epoch_utc"),  # the history of one satellite
     keeps_history=True,

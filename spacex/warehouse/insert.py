@@ -18,7 +18,7 @@ def insert_frame(connection: sqlite3.Connection, table: Table, frame: pd.DataFra
         frame: its rows.
     """
     places = ", ".join("?" * len(table.columns))
-    connection.executemany(f"INSERT INTO {table.name} VALUES ({places})", _values(frame))
+    connection.executemany(f"INSERT INTO {table.name} VALUES ({places})", values_of(frame))
 
 
 def insert_records(
@@ -35,7 +35,7 @@ def insert_records(
     connection.executemany(f"INSERT INTO {table.name} VALUES ({places})", rows)
 
 
-def _values(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+def values_of(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     """Return the rows of a frame as Python values, with None for missing values."""
     return zip(*(_objects(frame[name]) for name in frame.columns), strict=True)
 

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from spacex.analysis import history
 from spacex.analysis.api.door import open_database
 from spacex.analysis.articles.satellite import satellite
+from spacex.analysis.exports import export_tables
+from spacex.analysis.releases import make_release
 from spacex.errors import DatabaseError, QueryError, SettingsError
 from spacex.warehouse import archive
 from spacex.warehouse.archive import compaction
@@ -249,3 +251,21 @@ def every_set(connection: sqlite3.Connection, database: Path) -> list[tuple[Any,
     frame, lacking = read_sets(connection, database, Selection(columns=(*KEY, "bstar")))
     assert lacking == ""
     return [*frame.itertuples(index=False, name=None)]
+
+
+def test_exports_and_releases_have_the_sets_of_the_archive(untouched, tmp_path):
+    cold, hot = (each.database for each in untouched)
+    for name, database in {"cold": cold, "hot": hot}.items():
+        export_tables(database, tmp_path / name, ["starlink_elements"], "csv")
+        export_tables(database, tmp_path / f"{name}.parquet", ["starlink_elements"], "parquet")
+    texts = [(tmp_path / name / "starlink_elements.csv").read_text() for name in ("cold", "hot")]
+    assert texts[0] == texts[1]
+    frames = [
+        pd.read_parquet(tmp_path / f"{name}.parquet" / "starlink_elements.parquet")
+        for name in ("cold", "hot")
+    ]
+    pd.testing.assert_frame_equal(*frames)
+    release = make_release(cold, tmp_path / "release")
+    assert [each.table for each in release.manifest.left_out] == ["history_files"]
+    assert (tmp_path / "release/csv/starlink_elements.csv").read_text() == texts[0]
+    assert len(history.elements(tmp_path / "release/starlink.db")) == 3

@@ -17,6 +17,7 @@ from spacex.errors import SettingsError
 from spacex.files import fingerprint, write_error
 from spacex.settings import CONTAINER
 from spacex.sources import credits_of
+from spacex.warehouse.archive.files import named_files
 from spacex.warehouse.connection import reading
 
 NEEDS = {
@@ -116,7 +117,10 @@ def _one_version(database: Path, folder: Path) -> Iterator[Export]:
             about = origin(database)
             if fingerprint(database) == version:
                 with _unfinished(folder) as unfinished:
-                    yield Export(connection, folder, unfinished, about)
+                    files = tuple(named_files(connection))
+                    yield Export(
+                        connection, folder, unfinished, about, archive=files, archive_of=database
+                    )
                 return
 
 

@@ -1,6 +1,7 @@
 """The rows of a table as Arrow batches, with the types that the schema declares."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
@@ -60,8 +61,8 @@ def batches(export: Export, table: Table, schema: pa.Schema) -> Iterator[pa.Reco
     Raises:
         DataError: a value is not of the declared type.
     """
-    cursor = export.rows(table)
-    while rows := cursor.fetchmany(_ROWS):
+    rows_of_table = export.rows(table)
+    while rows := [*islice(rows_of_table, _ROWS)]:
         columns = zip(table.columns, zip(*rows, strict=True), strict=True)
         arrays = [_array(table, column, values) for column, values in columns]
         yield pa.RecordBatch.from_arrays(arrays, schema=schema)

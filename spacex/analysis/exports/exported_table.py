@@ -12,7 +12,11 @@ from spacex.analysis.api.names import table_name
 from spacex.files import write_error
 from spacex.schema import CONTENT_TABLES, TABLES, Column
 from spacex.schema.ddl import literals
+from spacex.schema.starlink import STARLINK_ELEMENTS
 from spacex.schema.view_columns import declared
+from spacex.warehouse.archive.files import ArchiveFile
+from spacex.warehouse.archive.moving import require_package
+from spacex.warehouse.archive.reading import every_row
 from spacex.warehouse.views import VIEWS, describe
 
 
@@ -25,6 +29,9 @@ class Export:
         unfinished: that in which they are written; they are moved once all are complete.
         about: the origin of the data.
         is_sorted: whether rows are in the order of their key, or of all columns of a view.
+        archive: the files with the older element sets, oldest first.
+        archive_of: the published database, beside which these files are.
+        withheld: condition on sets of files that are left out, as SQL.
     """
 
     connection: sqlite3.Connection
@@ -32,9 +39,19 @@ class Export:
     unfinished: Path
     about: dict[str, Any]
     is_sorted: bool = False
+    archive: tuple[ArchiveFile, ...] = ()
+    archive_of: Path | None = None
+    withheld: str = "false"
 
-    def rows(self, table: "Table") -> sqlite3.Cursor:
-        """Return the rows of a table or view, to be read."""
+    def rows(self, table: "Table") -> Iterator[tuple[Any, ...]]:
+        """Return the rows of a table or view, to be read; element sets with those of the archive.
+
+        Raises:
+            SettingsError: the package that reads the archive is missing.
+        """
+        if table.name == STARLINK_ELEMENTS.name and self.archive and self.archive_of:
+            require_package("Most element sets are in the archive")
+            return every_row(self.connection, self.archive_of, self.archive, self.withheld)
         names = table.key or [column.name for column in table.columns]
         order = ", ".join(f'"{name}"' for name in names) if self.is_sorted else ""
         sql = f"SELECT * FROM {table.name}"

@@ -30,6 +30,7 @@ from spacex.analysis.releases.release_manifest import (
 )
 from spacex.analysis.releases.released_database import copy_database
 from spacex.analysis.releases.ro_crate import RO_CRATE, ro_crate
+from spacex.analysis.withheld import ELEMENT_SETS
 from spacex.extract.sealed_json import digest, sealed
 from spacex.schema import SCHEMA_VERSION
 from spacex.warehouse.connection import reading
@@ -78,11 +79,20 @@ def make_release(database: Path, folder: Path, after: Path | None = None) -> Rel
     release_before(folder, after, run(database)["loaded_utc"])  # before the work
     with unfinished_release(folder) as unfinished:
         copy = unfinished / _DATABASE
-        left_out = copy_database(database, copy, folder / _DATABASE)
+        left_out, files = copy_database(database, copy, folder / _DATABASE)
         about = origin(copy)
         before = release_before(folder, after, about["loaded_utc"])
         with reading(copy) as connection:
-            export = Export(connection, folder, unfinished, about, is_sorted=True)
+            export = Export(
+                connection,
+                folder,
+                unfinished,
+                about,
+                is_sorted=True,
+                archive=files,
+                archive_of=database,
+                withheld=ELEMENT_SETS.condition,
+            )
             manifest = _write(export, Description(about, left_out), before)
             content = sealed(manifest)
             with export.writing(MANIFEST) as file:

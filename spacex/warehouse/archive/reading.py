@@ -1,9 +1,12 @@
 """Read element sets from the database and the archive together."""
 
+import heapq
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +15,9 @@ import pandas as pd
 from spacex.schema.starlink import STARLINK_ELEMENTS
 from spacex.transform.derive import derive
 from spacex.warehouse.archive import EXTRA, PACKAGE, archive_root, is_available
-from spacex.warehouse.archive.engine import DERIVED, STORED, as_texts, instant, reader
+from spacex.warehouse.archive.engine import DERIVED, KEY, STORED, as_texts, instant, reader
 from spacex.warehouse.archive.files import ArchiveFile, named_files, parquet
+from spacex.warehouse.insert import values_of
 
 ORDER = ("norad_cat_id", "epoch_utc", "source")
 _OF_DERIVED = ("mean_motion_rev_per_day", "eccentricity")
@@ -88,6 +92,43 @@ def unreadable(database: Path | str, files: Sequence[ArchiveFile]) -> str:
     if missing := [each.path for each in files if not (root / each.path).is_file()]:
         return f"{lacking}: {missing[0]} is not in {root}."
     return ""
+
+
+def every_row(
+    connection: sqlite3.Connection,
+    database: Path | str,
+    files: Sequence[ArchiveFile],
+    without: str = "false",
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of `starlink_elements` and of files, in the order of its key.
+
+    Args:
+        connection: a database, opened for reading.
+        database: the published database, beside which the files are.
+        files: the files, oldest first.
+        without: condition on sets of files that are left out, as SQL.
+
+    Raises:
+        DatabaseError: a file is missing or damaged.
+    """
+    names = STARLINK_ELEMENTS.column_names
+    key = ", ".join(KEY)
+    places = [names.index(name) for name in KEY]
+    hot = connection.execute(f"SELECT {', '.join(names)} FROM starlink_elements ORDER BY {key}")
+    cold = _rows_of_files(database, files, without)
+    return heapq.merge(cold, hot, key=itemgetter(*places))
+
+
+def _rows_of_files(
+    database: Path | str, files: Sequence[ArchiveFile], without: str
+) -> Iterator[tuple[Any, ...]]:
+    for _, of_month in groupby(files, key=lambda each: each.month):
+        sql = f"""SELECT {as_texts()} FROM (
+                      SELECT * FROM {parquet(database, of_month)}
+                      WHERE ({without}) IS NOT TRUE ORDER BY {", ".join(KEY)})"""
+        with reader() as duck:
+            frame = derive(STARLINK_ELEMENTS.name, duck.execute(sql).df())
+        yield from values_of(frame[[*STARLINK_ELEMENTS.column_names]])
 
 
 def _may_have(file: ArchiveFile, which: Selection) -> bool:

@@ -533,15 +533,16 @@ def test_a_database_is_read_again_after_the_next_run(published):
 
 def test_the_history_of_one_satellite_is_read_by_an_index(satellite, monkeypatch):
     statements: list[str] = []
+    read = pd.read_sql_query
     monkeypatch.setattr(
-        "spacex.analysis.api.provenance.query",
-        lambda database, sql, _: statements.append(sql) or query(database, "SELECT 1"),
+        "spacex.warehouse.archive.reading.pd.read_sql_query",
+        lambda sql, *rest, **named: statements.append(sql) or read(sql, *rest, **named),
     )
     satellite.history()
-    plan = query(satellite.database, f"EXPLAIN QUERY PLAN {statements[0]}", [1])
-    assert plan["detail"].tolist() == [
-        "SEARCH starlink_elements USING INDEX starlink_elements_index (norad_cat_id=?)"
-    ]
+    (sql,) = (each for each in statements if "FROM starlink_elements" in each)
+    plan = query(satellite.database, f"EXPLAIN QUERY PLAN {sql}", ["[1]"])
+    how = "SEARCH starlink_elements USING INDEX starlink_elements_index (norad_cat_id=?)"
+    assert how in plan["detail"].tolist()
 
 
 @pytest.mark.parametrize("wrong", [0, -1, float("nan"), float("inf"), 1e9, "12", None, True])
