@@ -128,7 +128,7 @@ def archive_sentence(database: Path | str) -> str:
     Args:
         database: the database.
     """
-    with reading_for(STARLINK_ELEMENTS.name, database) as connection:
+    with reading_for(database) as connection:
         files = named_files(connection)
     if not files:
         return "" if is_available() else NO_ARCHIVE
@@ -152,7 +152,7 @@ def _limit(date: Date, *, first: bool) -> str:
 
 def _sets(database: Path | str, which: Selection) -> pd.DataFrame:
     """Return element sets; warn if files of the archive cannot be read here."""
-    with reading_for(STARLINK_ELEMENTS.name, database) as connection:
+    with reading_for(database) as connection:
         found, lacking = read_sets(connection, database, which)
     if lacking:
         warnings.warn(lacking, stacklevel=3)
