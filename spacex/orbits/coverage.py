@@ -10,7 +10,7 @@ Latitudes of places are geodetic. Latitudes of satellites are those of their gro
 
 import numpy as np
 
-from spacex.orbits.earth import EARTH_FLATTENING, on_earth_km
+from spacex.orbits.earth import on_earth_km
 from spacex.orbits.elements import Array
 from spacex.units import EARTH_RADIUS_KM
 
@@ -19,6 +19,7 @@ TERMINAL_ELEVATION_DEG = 25.0
 
 _STEPS = 720
 """Arguments of latitude in the sum over a revolution; its error is 0.1 %."""
+_TINY_KM = 1e-6
 
 
 def in_sight(
@@ -30,11 +31,11 @@ def in_sight(
 ) -> Array:
     """Return the mean number of satellites above an elevation, by latitude.
 
-    A satellite is in sight from the cap of angular radius arccos(cos el / (1 + h/R)) - el below it.
-    With the satellite at latitude y, a place at latitude x is in the cap for longitude differences
-    up to d, where cos d = (cos cap - sin x sin y) / (cos x cos y). The share d/pi is averaged over
-    a revolution. The vertical is that of a sphere and the orbit a circle of the mean altitude, so
-    the error is up to 3 %, and larger where satellites barely come in sight.
+    With the satellite at latitude y, its elevation over a place falls with the difference of their
+    longitudes d. It is el where (r - p)·n = |r - p| sin el, with r the satellite, p the place and n
+    its vertical on the ellipsoid: a quadratic equation in cos d. The share d/pi is averaged over a
+    revolution. The orbit is a circle of the mean altitude, so the error is up to 3 %, and larger
+    where satellites barely come in sight.
 
     Args:
         latitude_deg: geodetic latitudes of the places; shape (b,).
@@ -48,12 +49,37 @@ def in_sight(
     """
     u = (np.arange(_STEPS) + 0.5) * 2 * np.pi / _STEPS
     sin_y = np.sin(np.radians(inclination_deg))[:, None] * np.sin(u)
-    x = _geocentric_rad(latitude_deg)[:, None, None]
-    radius = np.linalg.norm(on_earth_km(latitude_deg, 0.0), axis=-1)[:, None]
-    cap = np.cos(cap_radius_rad(altitude_km, min_elevation_deg, radius))[:, :, None]
-    cosines = np.maximum(np.cos(x) * np.sqrt(1 - sin_y**2), np.finfo(np.float64).tiny)
-    half_width = np.arccos(np.clip((cap - np.sin(x) * sin_y) / cosines, -1, 1))
-    return np.asarray((half_width / np.pi).mean(axis=2) @ np.asarray(satellites, np.float64))
+    radius = EARTH_RADIUS_KM + np.asarray(altitude_km, np.float64)[:, None]
+    share = np.array(
+        [
+            (_half_width_rad(each, sin_y, radius, min_elevation_deg) / np.pi).mean(axis=1)
+            for each in np.asarray(latitude_deg, np.float64)
+        ]
+    )
+    return np.asarray(share @ np.asarray(satellites, np.float64))
+
+
+def _half_width_rad(latitude_deg: float, sin_y: Array, radius_km: Array, elevation: float) -> Array:
+    """Return the greatest difference of longitudes at which satellites are in sight, 0 if never.
+
+    Args:
+        latitude_deg: of the place.
+        sin_y: sines of the latitudes of the satellites; shape (k, u).
+        radius_km: their distances from the Earth's centre; shape (k, 1).
+        elevation: the least elevation, degrees.
+    """
+    place = on_earth_km(latitude_deg, 0.0)
+    up = np.radians(latitude_deg)
+    across, along = radius_km * np.sqrt(1 - sin_y**2), radius_km * sin_y
+    # (a + b c)² = s² (e - f c) with c = cos d, on the side where a + b c is positive
+    a = along * np.sin(up) - (place[0] * np.cos(up) + place[2] * np.sin(up))
+    b = np.maximum(across * np.cos(up), _TINY_KM)
+    s2 = np.sin(np.radians(elevation)) ** 2
+    e = radius_km**2 + place @ place - 2 * along * place[2]
+    f = 2 * across * place[0]
+    half, rest = b * a + s2 * f / 2, a**2 - s2 * e
+    root = np.sqrt(np.maximum(half**2 - b**2 * rest, 0.0))
+    return np.asarray(np.arccos(np.clip((root - half) / b**2, -1, 1)))
 
 
 def cap_radius_rad(
@@ -71,9 +97,3 @@ def cap_radius_rad(
     elevation = np.radians(min_elevation_deg)
     ratio = ground_radius_km / (EARTH_RADIUS_KM + np.asarray(altitude_km))
     return np.asarray(np.arccos(ratio * np.cos(elevation)) - elevation)
-
-
-def _geocentric_rad(latitude_deg: Array) -> Array:
-    """Return geocentric latitudes, rad, on the ellipsoid: tan y = (1 - f)² tan(geodetic)."""
-    latitude = np.radians(latitude_deg)
-    return np.arctan2((1 - EARTH_FLATTENING) ** 2 * np.sin(latitude), np.cos(latitude))

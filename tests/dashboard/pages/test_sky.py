@@ -209,6 +209,24 @@ def test_events_beyond_use_are_grey_and_neither_drawn_nor_saved(sampled: Setting
     assert sky_page.useful(both)["error_km"].fillna(-1).tolist() == [3.0, -1.0]
 
 
+def test_the_fleet_over_the_place_is_told_and_drawn(sampled: Settings) -> None:
+    shown = str(sky_page.service(view(sampled)))
+    assert "are above 25°, where they serve users" in shown
+    assert "Light takes" in shown
+    assert "naked eye sees most satellites" in shown
+    words = [each(view(sampled)).to_dict()["description"] for each in LATITUDE_AND_YEAR]
+    assert words[0].startswith("Line: mean number of satellites above 25° by latitude")
+    assert words[1].startswith("Squares: satellites seen at once in a dark place")
+    nowhere = view(sampled, place="Nowhereville")
+    assert sky_page.service(nowhere) == []
+    assert sky_page.no_service(nowhere) == ""
+    for each in LATITUDE_AND_YEAR:
+        vl_convert.vegalite_to_svg({**each(nowhere).to_dict(), "width": 400})
+
+
+LATITUDE_AND_YEAR = (sky_page.latitudes, sky_page.year)
+
+
 def test_the_strip_counts_every_pass_once(sampled: Settings) -> None:
     seen = view(sampled, only="visible")
     found = find_events(seen)

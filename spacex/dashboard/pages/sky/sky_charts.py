@@ -150,3 +150,57 @@ def _dome() -> list[alt.Chart]:
 
 def _longitude(azimuth_deg: float) -> float:
     return round((NORTH + azimuth_deg + 180) % 360 - 180, 2)
+
+
+def by_latitude(found: pd.DataFrame, latitude_deg: float) -> alt.TopLevelSpec:
+    """Return the mean number of satellites in sight by latitude, and where the place is.
+
+    Args:
+        found: `latitude_deg` and `satellites`.
+        latitude_deg: that of the place.
+    """
+    most = found.loc[[int(found["satellites"].to_numpy(float).argmax())], "latitude_deg"].iloc[0]
+    words = f"Line: mean number of satellites above 25° by latitude, most at {abs(most):.0f}°."
+    line = (
+        alt.Chart(found)
+        .mark_line(color=BLUE, strokeWidth=2.5)
+        .encode(
+            x=alt.X("latitude_deg:Q", title="Latitude (°, north positive)").scale(nice=False),
+            y=alt.Y("satellites:Q", title="Satellites above 25°"),
+            tooltip=tooltips("latitude_deg:Q", alt.Tooltip("satellites:Q", format=".1f")),
+        )
+    )
+    here = alt.Chart(pd.DataFrame({"latitude_deg": [latitude_deg]}))
+    rule = here.mark_rule(color=RED, strokeWidth=2).encode(x=alt.X("latitude_deg:Q"))
+    return alt.layer(line, rule, description=words, height=260)
+
+
+def through_the_year(found: pd.DataFrame) -> alt.TopLevelSpec:
+    """Return how many satellites the naked eye sees at once, by month and hour of the night.
+
+    Args:
+        found: columns of `spacex.analysis.sky_service.naked_eye`.
+    """
+    dark = found[found["is_dark"]]
+    shown = dark.assign(
+        name=pd.to_datetime(dark["month"].map("2026-{:02d}-15".format)).dt.strftime("%b"),
+        after_noon=(dark["hour"] + 12) % 24,
+        clock=dark["hour"].map(lambda hour: f"{int(hour):02d}:{int(60 * (hour % 1)):02d}"),
+    )
+    order = list(dict.fromkeys(shown.sort_values("after_noon")["clock"]))
+    most = float(dark["dark_place"].max()) if len(dark) else 0.0
+    words = (
+        f"Squares: satellites seen at once in a dark place, by month and hour; {most:.0f} at most."
+    )
+    chart: alt.Chart = alt.Chart(shown, description=words, height=320).mark_rect()
+    return chart.encode(
+        x=alt.X("name:N", title=None, sort=list(dict.fromkeys(shown["name"]))),
+        y=alt.Y("clock:N", title="Local solar time", sort=order).axis(labelOverlap=True),
+        color=alt.Color("dark_place:Q", title="Seen at once").scale(scheme="viridis"),
+        tooltip=tooltips(
+            "name:N",
+            "clock:N",
+            alt.Tooltip("dark_place:Q", format=".1f"),
+            alt.Tooltip("town:Q", format=".1f"),
+        ),
+    )

@@ -10,6 +10,13 @@ import pandas as pd
 from spacex.analysis.articles.words import day
 from spacex.analysis.error_laws import use_warning
 from spacex.analysis.sightings import NO_PASSES, events, passes_over, visible_passes, with_trains
+from spacex.analysis.sky_service import (
+    by_latitude,
+    in_sight_text,
+    light_time,
+    naked_eye,
+    naked_eye_text,
+)
 from spacex.dashboard.pages.fleet_filters import (
     SATELLITE,
     not_of_today,
@@ -28,6 +35,7 @@ from spacex.orbits.magnitudes import DARK_PLACE_MAG, TOWN_MAG
 from spacex.orbits.nights import DarkSpan, coming_night, dark_spans, next_dark
 from spacex.orbits.passes import LEAST_REV_PER_DAY, MIN_ELEVATION_DEG
 from spacex.orbits.propagation import age_warning, propagate
+from spacex.orbits.status import Status
 from spacex.units import counted
 
 HOME = "Berlin"
@@ -240,3 +248,44 @@ def _path(
     when = pd.date_range(start, end, PATH_POINTS).to_numpy("datetime64[us]")
     look = place.look(earth_fixed_km(propagate(satellite, when).position_km[0], when))
     return pd.DataFrame({"azimuth_deg": look.azimuth_deg, "elevation_deg": look.elevation_deg})
+
+
+@dataclass(frozen=True, eq=False)
+class Service:
+    """What the fleet offers a place.
+
+    Attributes:
+        by_latitude: `spacex.analysis.sky_service.by_latitude` of the operational satellites.
+        naked_eye: `spacex.analysis.sky_service.naked_eye` of all in orbit.
+        said: it in sentences.
+    """
+
+    by_latitude: pd.DataFrame
+    naked_eye: pd.DataFrame
+    said: tuple[str, ...]
+
+
+def find_service(view: View) -> Service | None:
+    """Return what the fleet offers the visitor's place; None if nothing is known of either."""
+    fleet, query = read_fleet(view.database.path), SkyQuery.from_view(view)
+    if fleet is None or query.problem or not fleet.is_in_orbit.any():
+        return None
+    start = instant(selected_instant(view, fleet))
+    hour = start - (start - np.datetime64(0, "us")) % np.timedelta64(1, "h")
+    return _service(fleet, query.place, hour)
+
+
+@lru_cache(maxsize=4)
+def _service(fleet: Fleet, place: City, start: np.datetime64) -> Service | None:
+    is_serving = fleet.is_in_orbit & fleet.catalogue["status"].eq(Status.OPERATIONAL).to_numpy()
+    if not is_serving.any():
+        return None
+    serving = fleet.elements.select(is_serving)
+    in_orbit = np.flatnonzero(fleet.is_in_orbit).tolist()
+    seen = naked_eye(fleet.satellites(in_orbit), place)
+    said = (
+        in_sight_text(serving, place.latitude_deg),
+        light_time(serving, place, start).text,
+        naked_eye_text(seen),
+    )
+    return Service(by_latitude(serving), seen, said)

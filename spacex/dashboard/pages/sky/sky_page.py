@@ -28,6 +28,7 @@ from spacex.dashboard.pages.sky.sky_data import (
     SkyQuery,
     SkyResult,
     find_events,
+    find_service,
     paths,
 )
 from spacex.dashboard.pages.visitor_place import PLACE, PLACE_SETTINGS, ZONE, with_place
@@ -223,6 +224,37 @@ class EventsPanel:
             self._markup.save(NAME, text, CALENDAR)
 
 
+def service(view: View) -> Sequence[Node]:
+    """Return what the fleet offers the place, in sentences."""
+    found = find_service(view)
+    if found is None:
+        return []
+    return [
+        tag("h3", "The fleet over this place"),
+        tag("div", *(tag("p", each) for each in found.said), class_="sentences"),
+    ]
+
+
+def latitudes(view: View) -> alt.TopLevelSpec:
+    """Return the satellites in sight by latitude."""
+    found = find_service(view)
+    rows = found.by_latitude if found else pd.DataFrame({"latitude_deg": [0], "satellites": [0]})
+    return sky_charts.by_latitude(rows, SkyQuery.from_view(view).place.latitude_deg)
+
+
+def year(view: View) -> alt.TopLevelSpec:
+    """Return how many satellites the naked eye sees through the year."""
+    found = find_service(view)
+    columns = ["month", "hour", "is_dark", "town", "dark_place"]
+    rows = found.naked_eye if found else pd.DataFrame(columns=columns).astype({"is_dark": "bool"})
+    return sky_charts.through_the_year(rows)
+
+
+def no_service(view: View) -> str | None:
+    """Return an empty text, which hides the charts, if nothing is known of fleet or place."""
+    return None if find_service(view) else ""
+
+
 def panels(state: State) -> Sequence[Panel]:
     """Return the panels of the page."""
     return (
@@ -242,6 +274,21 @@ def panels(state: State) -> Sequence[Panel]:
             finding=busiest,
         ),
         EventsPanel(state),
+        MarkupPanel(service),
+        ChartPanel(
+            "Satellites in sight, by latitude",
+            latitudes,
+            "Mean number of operational satellites more than 25° above the horizon. Red: this "
+            "latitude.",
+            nothing=no_service,
+        ),
+        ChartPanel(
+            "Seen at once by the naked eye, through the year",
+            year,
+            "Mean number in sunlight, in a dark sky, above 10° and brighter than magnitude 6.5, of "
+            "the satellites whose brightness is known, on the 15th of each month.",
+            nothing=no_service,
+        ),
     )
 
 
