@@ -1,6 +1,8 @@
 """How wrong predictions were, what their bands cover, and which changes of altitude are found."""
 
+from collections import Counter
 from collections.abc import Iterator
+from math import lgamma, log
 
 import numpy as np
 import pandas as pd
@@ -8,8 +10,13 @@ import pandas as pd
 from benchmarks.measurement import Measurement
 from benchmarks.reentries import Forecasts, deviations, errors, held_out, quantile, share_below
 from spacex.analysis.error_laws import GROUPS, error_table
-from spacex.analysis.position_errors import coverage
+from spacex.analysis.position_errors import SEED, coverage
 from spacex.orbits.altitude_changes import floor
+from spacex.orbits.coverage import TERMINAL_ELEVATION_DEG, in_sight
+from spacex.orbits.place import Place
+from spacex.sources.launch_facts import LAST_LAUNCH, gcat_launches
+from spacex.units import EARTH_RADIUS_KM
+from spacex.warehouse.launch_forecasts import YEAR, forecast, monthly
 from tests.conftest import RECORDED
 from tests.recorded_altitudes import find, recorded_altitudes, still
 from tests.recorded_orbits import all_pairs, medians_km
@@ -34,6 +41,8 @@ def measure() -> Iterator[Measurement]:
         yield _share(GROUPS[int(str(number))].name, some)
     yield from _reentries(held_out(recorded_sinkings(RECORDED)))
     yield from _altitudes()
+    yield from _launches()
+    yield from _in_sight()
 
 
 def _reentries(all_of_them: Forecasts) -> Iterator[Measurement]:
@@ -74,6 +83,47 @@ def _altitudes() -> Iterator[Measurement]:
         yield Measurement(f"altitude, {period}: floor of steps", floor(of).step_km, "km", "0.25")
     title = f"altitude: {false} false changes in {years:.1f} satellite-years"
     yield Measurement(title, false / years, "a year", "below 1")
+
+
+def _launches() -> Iterator[Measurement]:
+    """Measure forecasts of launches from each month of 2014 to 2024, by the launches before it."""
+    flown = [
+        each["Launch_UTC"] or "" for each in gcat_launches() if (each["LaunchCode"] or "")[0] == "O"
+    ]
+    months = Counter(each[:7] for each in flown)
+    counts = monthly([("2006-01-01", f"{LAST_LAUNCH:%Y-%m}-01")], months)
+    first = list(counts.index).index("2014-01")
+    found = [
+        (forecast(counts[:made]), int(counts[made : made + YEAR].sum()))
+        for made in range(first, len(counts) - YEAR + 1)
+    ]
+    hits = sum(each.low <= happened <= each.high for each, happened in found)
+    period = f"{found[0][0].since} to {found[-1][0].since}"
+    title = f"launches in 12 months, {len(found)} forecasts of {period}"
+    yield Measurement(f"{title}; 80 % interval", 100 * hits / len(found), "%", "75 to 85")
+    score = float(np.mean([each.log_probability(happened) for each, happened in found]))
+    last = [
+        happened * log(each.before) - each.before - lgamma(happened + 1) for each, happened in found
+    ]
+    yield Measurement(
+        f"{title}; log score", score, "", f"above {np.mean(last):.2f}, of last year's rate"
+    )
+
+
+def _in_sight() -> Iterator[Measurement]:
+    """Compare the satellites in sight of places with satellites drawn at random."""
+    random, number, worst = np.random.default_rng(SEED), 1_000_000, 0.0
+    for latitude in (0.0, 35.0, 53.0):
+        u, longitude = random.uniform(0, 2 * np.pi, (2, number))
+        y = np.arcsin(np.sin(np.radians(53.0)) * np.sin(u))
+        across, up = np.cos(y), np.sin(y)
+        unit = np.stack((across * np.cos(longitude), across * np.sin(longitude), up), axis=1)
+        look = Place(latitude, 0.0).look((EARTH_RADIUS_KM + 550) * unit)
+        share = (look.elevation_deg >= TERMINAL_ELEVATION_DEG).mean()
+        found = in_sight(*(np.array([each]) for each in (latitude, 53.0, 550.0, 1.0)))[0]
+        worst = max(worst, abs(found / share - 1))
+    title = "satellites above 25° at 0, 35 and 53°, against 1,000,000 drawn at random"
+    yield Measurement(title, 100 * worst, "% off at most", "below 2")
 
 
 def _share(name: str, covered: pd.DataFrame) -> Measurement:
