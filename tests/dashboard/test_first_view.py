@@ -37,11 +37,12 @@ def test_the_texts_come_before_the_scripts_and_stay(visitor: Visitor, width: int
         expect(page.locator("#loading p")).to_be_visible()
         expect(first.locator("dl.figures").first).to_be_visible(visible=width == 1400)
         assert_accessible(page)
-        early = [first.locator(part).inner_text() for part in (".head .top", ".sentences")]
+        early = [first.locator(part).all_inner_texts() for part in (".head .top", ".sentences")]
     page.wait_for_selector("body[data-shown]")
     expect(first).to_have_count(0)
     expect(page.locator("#loading")).to_be_hidden()
-    assert [page.locator(part).inner_text() for part in (".head .top", ".sentences")] == early
+    parts = (".head .top", ".sentences")
+    assert [page.locator(part).all_inner_texts() for part in parts] == early
 
 
 def test_an_address_of_another_page_shows_the_head_before_the_scripts(visitor: Visitor) -> None:

@@ -1,7 +1,7 @@
 """The report on a week: launches, landings, satellites, and where the sources disagree."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -77,12 +77,8 @@ _SATELLITES = {
     "unlisted": ("no longer listed", "How many are no longer listed is not known."),
 }
 """Change → its words with a number, and without."""
-_COVERED = {
-    "launches": LAUNCHES,
-    "landings": LANDINGS,
-    "satellites launched": CATALOGUED,
-    "decays": DECAYS,
-}
+_LAUNCHES_COVERED = {"launches": LAUNCHES, "landings": LANDINGS}
+_FLEET_COVERED = {"satellites launched": CATALOGUED, "decays": DECAYS}
 """Words → the subject that the report says the sources do not cover."""
 
 _LAUNCHES = """
@@ -299,7 +295,17 @@ class Week:
         if not self.since:
             return [NO_DATA]
         simulated = [SIMULATED] if self.is_simulated else []
-        return [*simulated, *self._flown(), *self._landed(), *self._fleet(), *self._differ()]
+        return [*simulated, *self.of_launches, *self.of_the_fleet, *self._differ()]
+
+    @property
+    def of_launches(self) -> list[str]:
+        """What the report says of launches and landings, in some sentences."""
+        return [*self._flown(), *self._landed()]
+
+    @property
+    def of_the_fleet(self) -> list[str]:
+        """What the report says of satellites, in some sentences."""
+        return [*self._fleet()]
 
     @property
     def figures(self) -> dict[str, object]:
@@ -319,6 +325,20 @@ class Week:
     def limits(self) -> list[str]:
         """What the sources do not cover of these days."""
         return [*self._limits()] if self.since else []
+
+    @property
+    def limits_of_launches(self) -> list[str]:
+        """What the sources do not cover of the launches and landings of these days."""
+        if not self.since:
+            return []
+        return [*self._not_covered(_LAUNCHES_COVERED), *self._launch_limits()]
+
+    @property
+    def limits_of_the_fleet(self) -> list[str]:
+        """What the sources do not cover of the satellites of these days."""
+        if not self.since:
+            return []
+        return [*self._not_covered(_FLEET_COVERED), *self._fleet_limits()]
 
     def _spans(self, subject: str) -> list[Span]:
         return self.spans.get(subject, [])
@@ -475,9 +495,9 @@ class Week:
         if count := len(self.contradictions):
             yield f"The sources disagree on {counted(count, 'value')}."
 
-    def _not_covered(self) -> Iterator[str]:
+    def _not_covered(self, subjects: Mapping[str, str]) -> Iterator[str]:
         uncovered: dict[tuple[str, ...], list[str]] = {}
-        for name, subject in _COVERED.items():
+        for name, subject in subjects.items():
             uncovered.setdefault(tuple(self._missing(subject)), []).append(name)
         for missing, names in uncovered.items():
             if missing:
@@ -499,9 +519,11 @@ class Week:
         )
 
     def _limits(self) -> Iterator[str]:
-        yield from self._not_covered()
-        if self._spans(LISTED) and self._missing(CATALOGUED):
-            yield f"GP lists have satellites up to {LISTED_WITHIN_DAYS} days after their launch."
+        yield from self._not_covered({**_LAUNCHES_COVERED, **_FLEET_COVERED})
+        yield from self._launch_limits()
+        yield from self._fleet_limits()
+
+    def _launch_limits(self) -> Iterator[str]:
         if len(self.roughly_dated):
             pairs = zip(self.roughly_dated["name"], self.roughly_dated["date_text"], strict=True)
             names = listed([f"{name} ({text})" for name, text in pairs])
@@ -509,6 +531,10 @@ class Week:
         if self.unrecorded:
             launches = counted(len(self.unrecorded), "launch", "launches")
             yield f"{launches} seen in orbit that no source lists: {listed(self.unrecorded)}."
+
+    def _fleet_limits(self) -> Iterator[str]:
+        if self._spans(LISTED) and self._missing(CATALOGUED):
+            yield f"GP lists have satellites up to {LISTED_WITHIN_DAYS} days after their launch."
         possible, about = self.launched_without_date
         if possible:
             estimated = f", {about:,} of them by the numbers of their launches" if about else ""
@@ -584,6 +610,26 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
         spans=spans,
         is_simulated=bool(since) and bool(run(database)["is_simulated"]),
     )
+
+
+def newest_weeks(database: Path) -> tuple[Week, Week]:
+    """Return the newest week of launches, and that of the fleet.
+
+    Both are the one of `week`, unless no source covers a day of it: then they are the last seven
+    days that one does.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    newest = week(database)
+    weeks = []
+    for subjects in ((LAUNCHES,), (CATALOGUED, *FLEET, ELEMENTS)):
+        spans = [_whole_days(name, span) for name in subjects for span in newest.spans[name]]
+        last = max((until for _, until in spans), default="")
+        is_before = bool(last) and last < newest.since
+        weeks.append(week(database, end=last) if is_before else newest)
+    of_launches, of_the_fleet = weeks
+    return of_launches, of_the_fleet
 
 
 def week_period(database: Path, start: Date = "", end: Date = "") -> tuple[str, str]:

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from spacex.analysis import cadence
 from spacex.analysis.articles.week import NO_DATA, week
+from spacex.analysis.articles.words import period
 from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.pages.now import now_page
 from spacex.dashboard.pages.now.globe_panel import NO_FLEET, GlobePanel
@@ -165,9 +166,32 @@ def test_its_numbers_are_those_of_the_reports(sampled: Settings) -> None:
         f"Catalogued satellites decayed {month.figures['catalogued satellites decayed']} 23 July to"
         in said
     )
-    newest = week(path)
-    sentences = text(now_page.newest_week(View(PublishedDatabase(path), (), {})))
-    assert [each for each in (*newest.headline[1:], *newest.limits) if each not in sentences] == []
+
+
+def test_launches_and_the_fleet_have_the_newest_week_that_a_source_covers(
+    sampled: Settings,
+) -> None:
+    path = sampled.database
+    launches, fleet = week(path, end="2025-11-27"), week(path)
+    said = text(now_page.newest_week(View(PublishedDatabase(path), (), {})))
+    assert said == " ".join(
+        [
+            "The newest week of launches",
+            *(*launches.of_launches, "What is not known", *launches.limits_of_launches),
+            f"The fleet, {period('2026-08-15', '2026-08-21')}",
+            *(*fleet.of_the_fleet, "What is not known", *fleet.limits_of_the_fleet),
+        ]
+    )
+    assert "From 21 to 27 November 2025, " in said.replace("\xa0", " ")
+
+
+def test_a_week_that_both_cover_is_one(sampled: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = week(sampled.database)
+    one = changed_copy(read_now(sampled.database), of_launches=found, of_the_fleet=found)
+    monkeypatch.setattr(now_page, "read_now", lambda _: one)
+    said = text(now_page.newest_week(View(PublishedDatabase(sampled.database), (), {})))
+    whole = ["The newest week", *found.headline[1:], "What is not known", *found.limits]
+    assert said == " ".join(whole)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from spacex.analysis import cadence, queries
-from spacex.analysis.articles.week import Week, week
+from spacex.analysis.articles.week import Week, newest_weeks, week
 from spacex.analysis.source_coverage import covered
 from spacex.files import Fingerprint, fingerprint
 from spacex.warehouse.coverage import LAUNCHES
@@ -29,16 +29,20 @@ class Now:
     Attributes:
         coming: the next planned launches, as rows of `v_upcoming`.
         flown: the newest orbital launch that flew, as a row of `v_launches`; empty if none did.
-        week: what happened in the seven days before the newest data.
-        month: what happened in the MONTH_DAYS before them.
+        of_launches: what is known of the newest week of launches.
+        of_the_fleet: what is known of the newest week of the fleet, often the same.
+        landed_in: the MONTH_DAYS up to the end of the week of launches.
+        changed_in: the MONTH_DAYS up to the end of the week of the fleet.
         rate: the newest row of `cadence.by_year`; empty if there is none.
         covered_until: the instant until which the sources cover launches; empty if they cover none.
     """
 
     coming: pd.DataFrame
     flown: pd.DataFrame
-    week: Week
-    month: Week
+    of_launches: Week
+    of_the_fleet: Week
+    landed_in: Week
+    changed_in: Week
     rate: pd.DataFrame
     covered_until: str
 
@@ -54,14 +58,25 @@ def read_now(database: Path) -> Now:
 
 @lru_cache(maxsize=1)
 def _read(database: Path, _fingerprint: Fingerprint | None) -> Now:
-    newest, month = week(database), pd.Timedelta(days=MONTH_DAYS - 1)
-    since = f"{pd.Timestamp(newest.until) - month:%Y-%m-%d}" if newest.until else ""
+    of_launches, of_the_fleet = newest_weeks(database)
+    landed_in = _month(database, of_launches)
+    is_same = of_the_fleet is of_launches
     covered_until = [until for _, until in covered(database, LAUNCHES)]
     return Now(
         coming=queries.query(database, _COMING, [1 + COMING]),
         flown=queries.query(database, _FLOWN),
-        week=newest,
-        month=week(database, since, newest.until),
+        of_launches=of_launches,
+        of_the_fleet=of_the_fleet,
+        landed_in=landed_in,
+        changed_in=landed_in if is_same else _month(database, of_the_fleet),
         rate=cadence.by_year(database).tail(1),
         covered_until=max(covered_until, default=""),
     )
+
+
+def _month(database: Path, newest: Week) -> Week:
+    """Return what is known of the MONTH_DAYS up to the end of a week."""
+    if not newest.until:
+        return newest
+    since = pd.Timestamp(newest.until) - pd.Timedelta(days=MONTH_DAYS - 1)
+    return week(database, f"{since:%Y-%m-%d}", newest.until)

@@ -24,7 +24,7 @@ HINT = "STARLINK-1007, Crew-5, B1058, Berlin"
 NOTHING_PLANNED = "No planned launch is known: no loaded source lists any."
 NOTHING_FLOWN = "No launch that flew is known: no source of launches is loaded."
 OUTCOMES = {"success": "it succeeded", "failure": "it failed"}
-MONTH = ("boosters landed", "satellites launched", "satellites decayed")
+LANDED, CHANGED = ("boosters landed",), ("satellites launched", "satellites decayed")
 """The ends of the names of the figures of the report on a week that are shown of a month."""
 TO_THE_MINUTE = ("hour", "minute", "second")
 """Precisions of a date that has a time of day, which can be counted down."""
@@ -39,17 +39,28 @@ def launches(view: View) -> list[Node]:
 
 
 def newest_week(view: View) -> list[Node]:
-    """Return the newest week in sentences, and what is not known of it."""
-    found = read_now(view.database.path).week
-    limits = tag("ul", *(tag("li", each) for each in found.limits))
+    """Return the newest week in sentences, and what is not known of it.
+
+    If the sources of launches and of the fleet end at different times, each has its own week.
+    """
+    now = read_now(view.database.path)
+    launches, fleet = now.of_launches, now.of_the_fleet
+    if launches is fleet:
+        said = [each for each in fleet.headline if each != SIMULATED]
+        return _week("The newest week", said, fleet.limits)
+    when = period(fleet.since, fleet.until)
     return [
-        tag("h3", "The newest week"),
-        tag(
-            "div",
-            *(tag("p", each) for each in found.headline if each != SIMULATED),
-            class_="sentences",
-        ),
-        *([tag("details", tag("summary", "What is not known"), limits)] if found.limits else []),
+        *_week("The newest week of launches", launches.of_launches, launches.limits_of_launches),
+        *_week(f"The fleet, {when}", fleet.of_the_fleet, fleet.limits_of_the_fleet),
+    ]
+
+
+def _week(title: str, said: Sequence[str], unknown: Sequence[str]) -> list[Node]:
+    limits = tag("ul", *(tag("li", each) for each in unknown))
+    return [
+        tag("h3", title),
+        tag("div", *(tag("p", each) for each in said), class_="sentences"),
+        *([tag("details", tag("summary", "What is not known"), limits)] if unknown else []),
     ]
 
 
@@ -144,11 +155,13 @@ def _share_pct(year: int, until_utc: str) -> int:
 
 
 def _month(now: Now) -> list[Node]:
-    """Return what came and went in the month before the newest data."""
-    if not now.month.since:
-        return []
-    when = period(now.month.since, now.month.until)
-    shown = {name: value for name, value in now.month.figures.items() if name.endswith(MONTH)}
+    """Return what came and went in the newest month that the sources tell."""
+    found = [
+        (name, value, period(month.since, month.until))
+        for month, names in ((now.landed_in, LANDED), (now.changed_in, CHANGED))
+        for name, value in month.figures.items()
+        if name.endswith(names)
+    ]
     return [
         key_figure(
             f"{name[0].upper()}{name[1:]}",
@@ -156,7 +169,7 @@ def _month(now: Now) -> list[Node]:
             when,
             name.split()[-1],
         )
-        for name, value in shown.items()
+        for name, value, when in found
     ]
 
 
