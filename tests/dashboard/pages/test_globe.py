@@ -1,11 +1,13 @@
 """The page Globe and the globe of the page Now: keyframes, groups, and what the visitor does."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from ipywidgets import Widget
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
 
@@ -14,7 +16,7 @@ from spacex.dashboard.app.session import VisitorSession
 from spacex.dashboard.pages import PAGES, fleet_model
 from spacex.dashboard.pages.earth_layers import track_lines
 from spacex.dashboard.pages.fleet_filters import LAUNCH
-from spacex.dashboard.pages.fleet_globe import provenance
+from spacex.dashboard.pages.fleet_globe import NO_FLEET, provenance
 from spacex.dashboard.pages.fleet_groups import FIELDS, OTHERS, TOO_OLD, Groups, find_groups
 from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
 from spacex.dashboard.pages.fleet_motion import STEP_S, motion, place_of
@@ -22,10 +24,12 @@ from spacex.dashboard.pages.globe import globe_page
 from spacex.dashboard.pages.globe.globe_panel import GlobePanel
 from spacex.dashboard.pages.now.globe_panel import GlobePanel as NowPanel
 from spacex.dashboard.ui import globe_widget
+from spacex.dashboard.ui.first_view import first_view
 from spacex.dashboard.ui.globe_widget import (
     HIDDEN,
     MOST_GROUPS,
     UNIT_KM,
+    GlobeWidget,
     Keyframe,
     keyframe_points,
 )
@@ -40,8 +44,10 @@ from tests.dashboard.browser import (
     assert_accessible,
     await_value,
     await_width,
+    changed,
 )
 from tests.dashboard.conftest import Site, Visitor
+from tests.dashboard.conftest import replace as replace_database
 
 LARGEST_ERROR_KM = 1.0
 """Largest difference of the globe's points from SGP4."""
@@ -201,6 +207,43 @@ def test_old_elements_are_grey_and_counted(sampled: Settings, fleet: Fleet) -> N
     assert f"They are grey here: {found.too_old:,}." in str(panel._below.tree)
     _, panel = opened(sampled, "page=globe&at=x&minutes=x&satellite=none&colour=?&shape=?&turn=nan")
     assert "more than 7 days" not in str(panel._below.tree)
+
+
+@pytest.mark.parametrize("page", ["now", "globe"])
+def test_the_globe_goes_with_the_elements_and_comes_back(
+    sampled: Settings, tmp_path: Path, page: str
+) -> None:
+    bare = changed(
+        sampled.database,
+        tmp_path,
+        ("DELETE FROM starlink",),
+        ("DELETE FROM starlink_elements",),
+        ("DELETE FROM _observations",),
+    )
+    path = tmp_path / "starlink.db"
+    replace_database(path, sampled.database)
+    session = VisitorSession(path, PAGES)
+    session.url.query = f"page={page}"
+    assert len(globes(session)) == 1
+    replace_database(path, bare)
+    session.watch.check()
+    assert globes(session) == []
+    assert NO_FLEET in first_view(session.widget, "")
+    replace_database(path, sampled.database)
+    session.watch.check()
+    assert len(globes(session)) == 1
+    assert NO_FLEET not in first_view(session.widget, "")
+
+
+def globes(session: VisitorSession) -> list[GlobeWidget]:
+    """Return the globes on the page of a session."""
+
+    def within(widget: Widget) -> Iterator[Widget]:
+        yield widget
+        for child in getattr(widget, "children", ()):
+            yield from within(child)
+
+    return [each for each in within(session.widget) if isinstance(each, GlobeWidget)]
 
 
 def test_filters_hide_what_they_do_not_select(sampled: Settings, fleet: Fleet) -> None:

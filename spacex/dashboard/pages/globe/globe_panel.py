@@ -89,7 +89,8 @@ class GlobePanel:
         self._state = state
         self._globe = FleetGlobe(self._toggle_satellite)
         self._controls, self._below = Markup(on_action=self._act), Markup()
-        self.widget = panel_box(self._globe.widget, self._controls, self._below, wide=True)
+        self._whole = (self._globe.widget, self._controls, self._below)
+        self.widget = panel_box(*self._whole, wide=True)
         self._chosen: str | None = None
         self._is_following = True
         self._globe.widget.observe(self._follow, ["turn", "tilt", "zoom", "at_ms", "off"])
@@ -98,8 +99,8 @@ class GlobePanel:
         """See `Panel`."""
         fleet = read_fleet(view.database.path)
         if fleet is None or not fleet.is_in_orbit.any():
-            self._controls.show()
             self._below.show(tag("p", NO_FLEET))
+            self.widget.children = (self._below,)
             return
         look = look_of(view, fleet)
         widget = self._globe.widget
@@ -114,6 +115,7 @@ class GlobePanel:
         self._is_following = True
         self._controls.show(_form(view, look.field))
         self._below.show(*provenance(fleet, groups, look.at), tag("p", HINT, class_="note"))
+        self.widget.children = self._whole
 
     def _turn(self, view: View, fleet: Fleet, look: Look) -> None:
         """Turn the globe as the address says, or towards a satellite that is chosen by its name."""

@@ -22,7 +22,8 @@ class GlobePanel:
         self._globe = FleetGlobe(self._open, is_compact=True)
         heading = Markup(tag("h3", "The fleet in motion"))
         self._below = Markup(on_action=opens(state))
-        self.widget = panel_box(heading, self._globe.widget, self._below, wide=False)
+        self._whole = (heading, self._globe.widget, self._below)
+        self.widget = panel_box(*self._whole, wide=False)
         self._shown: object = self  # no fleet yet
 
     def show(self, view: View) -> None:
@@ -33,12 +34,15 @@ class GlobePanel:
         self._shown = fleet
         if fleet is None or not fleet.is_in_orbit.any():
             self._below.show(tag("p", NO_FLEET))
+            heading, _globe, below = self._whole
+            self.widget.children = (heading, below)
             return
         at = fleet.display_instant()
         groups = self._globe.show(fleet, Look(at, fleet.is_in_orbit))
         hint = "Drag to turn, or use the arrow keys; click a satellite to open its page. "
         more = page_link("More on the page Globe", "page=globe")
         self._below.show(*provenance(fleet, groups, at), tag("p", hint, more, class_="note"))
+        self.widget.children = self._whole
 
     def _open(self, number: int) -> None:
         self._state.read(life_query(SATELLITES, number))
