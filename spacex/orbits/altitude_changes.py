@@ -46,6 +46,7 @@ LEAST_DRIFT_DAYS, LEAST_DRIFT_SETS = 10.0, 6
 
 _THIN = np.timedelta64(6, "h")
 _DAY = np.timedelta64(1, "D")
+_ORIGIN = np.datetime64("2000-01-01", "us")
 _LEAST_APART_DAYS = 0.2
 _MISSED_KM = 1.0
 """Altitude gained or lost in four sets that shows a climb or descent whose start was missed."""
@@ -129,9 +130,8 @@ class Altitudes:
 
     @cached_property
     def days(self) -> Array:
-        """Epochs in days from the first of all."""
-        first = self.epoch_utc.min() if len(self.epoch_utc) else np.datetime64(0, "us")
-        return np.asarray((self.epoch_utc - first) / _DAY)
+        """Epochs in days since 2000, whatever other sets there are."""
+        return np.asarray((self.epoch_utc - _ORIGIN) / _DAY)
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,21 +208,38 @@ def floor(of: Altitudes) -> Floor:
 
 def altitude_changes(of: Altitudes) -> list[AltitudeChange]:
     """Return the changes of each satellite in order of time."""
+    of = _moved(of)
     if len(of.norad_cat_id) < AFTER:
         return []
     steps = find_steps(of)
     step_km = np.zeros(len(of.norad_cat_id))
     step_km[steps.row[steps.is_step]] = steps.step_km[steps.is_step]
     rate = _rates(of)
-    starts = np.flatnonzero(np.append(True, np.diff(of.norad_cat_id) != 0))
+    starts, span = _spans(of)
     ends = np.append(starts[1:], len(of.norad_cat_id))
-    low, high = (of_each.reduceat(of.altitude_km, starts) for of_each in (np.minimum, np.maximum))
-    may_change = np.logical_or.reduceat(step_km != 0, starts) | (high - low >= DRIFT_KM)
+    may_change = np.logical_or.reduceat(step_km != 0, starts) | (span >= DRIFT_KM)
     return [
         change
         for start, end in zip(starts[may_change], ends[may_change], strict=True)
         for change in _History(of, step_km, rate, int(start), int(end)).changes()
     ]
+
+
+def _spans(of: Altitudes) -> tuple[NDArray[np.intp], Array]:
+    """Return the first row of each satellite, and the range of its altitudes."""
+    starts = np.flatnonzero(np.append(True, np.diff(of.norad_cat_id) != 0))
+    low, high = (each.reduceat(of.altitude_km, starts) for each in (np.minimum, np.maximum))
+    return starts, np.asarray(high - low)
+
+
+def _moved(of: Altitudes) -> Altitudes:
+    """Return the satellites whose altitude has a range that a change needs."""
+    if not len(of.norad_cat_id):
+        return of
+    starts, span = _spans(of)
+    lengths = np.diff(np.append(starts, len(of.norad_cat_id)))
+    has_moved = np.repeat(span > STEP_KM, lengths)
+    return Altitudes(of.norad_cat_id[has_moved], of.epoch_utc[has_moved], of.altitude_km[has_moved])
 
 
 def _slopes(days: Array, altitude: Array) -> Array:

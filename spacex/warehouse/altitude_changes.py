@@ -77,10 +77,10 @@ def _newly_known(connection: sqlite3.Connection, observed: Observation) -> list[
     rows = connection.execute(_SETS, of).fetchall()
     if not any(is_new for *_, is_new in rows):
         return []
-    numbers, epochs, axes, are_new = (np.array(each) for each in zip(*rows, strict=True))
-    at = np.array([each.removesuffix("Z") for each in epochs.tolist()], "M8[us]")
-    new = at[are_new.astype(bool)].min()
+    numbers = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+    at = np.array([row[1][:-1] for row in rows], "M8[us]")  # without the Z
+    axes = np.fromiter((row[2] for row in rows), np.float64, len(rows))
+    is_new = np.fromiter((row[3] for row in rows), bool, len(rows))
+    fresh = set(zip(numbers[is_new].tolist(), at[is_new], strict=True))
     found = altitude_changes(Altitudes.of(numbers, at, axes - EARTH_RADIUS_KM))
-    pairs = zip(numbers.tolist(), at, strict=True)
-    fresh = {pair for pair, is_new in zip(pairs, are_new, strict=True) if is_new}
-    return [c for c in found if c.known_utc >= new and (c.norad_cat_id, c.known_utc) in fresh]
+    return [each for each in found if (each.norad_cat_id, each.known_utc) in fresh]
