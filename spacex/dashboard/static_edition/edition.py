@@ -15,8 +15,10 @@ import pandas as pd
 from spacex.analysis import queries
 from spacex.analysis.articles.satellite import find_satellite
 from spacex.analysis.feeds import FEEDS
+from spacex.analysis.releases.badge import BADGE, badge
 from spacex.dashboard.app.feed_urls import FOLDER
 from spacex.dashboard.app.header import TITLE
+from spacex.dashboard.app.page_session import HEADING
 from spacex.dashboard.pages import PAGES
 from spacex.dashboard.pages.launch import launch_page
 from spacex.dashboard.static_edition.data_files import data_file, json_script
@@ -186,6 +188,9 @@ class _Writer:
         self._progress("reports, feeds and the documentation")
         for name, content in (*self._feeds.items(), *self._reports.pages(), *pictures(self._docs)):
             self._folder.write(name, content)
+        date = str(self._run["loaded_utc"])[:10]
+        simulated = ", simulated sample" if self._run["is_simulated"] else ""
+        self._folder.write(BADGE, badge("edition", f"{date}{simulated}"))
         self._write_prose(REPORTS, "Reports", self._reports.index())
         for name, path in self._docs.items():
             title, nodes = document(path, self._docs)
@@ -197,7 +202,8 @@ class _Writer:
         navigation = shown.head[-1]
         for each in navigation.nodes:
             _without_current(each)
-        prose = Part(["grid"], parts=[Part(["panel", "wide", "prose"], nodes)])
+        named = {"id": HEADING, "tabindex": "-1"}
+        prose = Part(["grid"], parts=[Part(["panel", "wide", "prose"], nodes, attributes=named)])
         body = Part(["body"], parts=[Part(parts=[prose])])
         whole = replace(shown, title=f"{title} · {TITLE}", body=body)
         self._write_page(file, whole)

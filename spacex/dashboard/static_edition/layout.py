@@ -75,7 +75,9 @@ class Layout:
 {feeds}
 </head>
 <body class="dashboard" data-root="{root}" data-head data-shown>
+<main>
 {body}
+</main>
 <script type="application/json" id="drawings">{in_script(drawings)}</script>
 </body>
 </html>
