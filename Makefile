@@ -78,7 +78,7 @@ docs: $(VENV)/dev ## Build the documentation as a site, dist/docs
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --conf-dir docs . dist/docs
 	@echo "dist/docs/docs/index.html"
 
-pictures: $(VENV)/dev ## Make the pictures of docs/dashboard.md (ARGS="launches sky" …)
+pictures: $(VENV)/dev ## Make the pictures of docs/dashboard.md (ARGS="launches sky edition" …)
 	@$(BIN)/python -m docs.dashboard_pictures $(ARGS)
 
 wheel: $(VENV)/run ## Build the wheel and the source distribution in dist/

@@ -5,15 +5,17 @@ The browser draws them, and each is saved with a palette of 256 colours, a third
 
 import base64
 import struct
+import subprocess
 import sys
 import zlib
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.served import CHROMIUM, FILL_S, served
+from benchmarks.served import CHROMIUM, FILL_S, published, served
 from spacex.dashboard.pages import PAGES
 
 FOLDER = Path(__file__).with_name("images")
@@ -34,6 +36,9 @@ WHOLE = ("now",)
 SHARED = ("now", "globe")
 """Pages whose pictures are not in the folder of the dashboard, because others show them, too."""
 
+EDITION, EDITION_SATELLITES = "edition", 1_000
+"""The picture of the static edition, and the satellites in it."""
+
 MOST_BYTES = 200_000
 PIXELS = """async (png) => {
   const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
@@ -51,6 +56,10 @@ PIXELS = """async (png) => {
 
 def main(names: list[str]) -> None:
     """Make the pictures of these pages; of all if none is named."""
+    if not names or EDITION in names:
+        edition_picture()
+    if names == [EDITION]:
+        return
     with sync_playwright() as playwright, served() as site:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(WEBGL))
         for page in PAGES:
@@ -71,6 +80,21 @@ def main(names: list[str]) -> None:
             folder = FOLDER if page.name in SHARED else FOLDER / "dashboard"
             folder.joinpath(f"{page.name}.png").write_bytes(picture)
             print(f"{page.name}.png: {len(picture):,} bytes")  # noqa: T201
+
+
+def edition_picture() -> None:
+    """Make the picture of the static edition: a page of it, opened from its folder."""
+    with published(EDITION_SATELLITES) as environment, TemporaryDirectory() as folder:
+        target = Path(folder) / EDITION
+        command = [sys.executable, "-m", "spacex", "publish", str(target)]
+        subprocess.run(command, env=environment, check=True)  # noqa: S603 - our own
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(WEBGL))
+            visitor = browser.new_page(viewport=TALL, bypass_csp=True, reduced_motion="reduce")
+            visitor.goto((target / "launches.html").as_uri())
+            picture = compressed(visitor, taken(visitor, is_whole=True))
+    (FOLDER / f"{EDITION}.png").write_bytes(picture)
+    print(f"{EDITION}.png: {len(picture):,} bytes")  # noqa: T201
 
 
 def taken(page: Page, *, is_whole: bool) -> bytes:

@@ -15,6 +15,7 @@ from spacex.analysis.exports import module_of, origin
 from spacex.analysis.exports.data_package import FILE, as_json, described, package_of
 from spacex.analysis.exports.exported_table import Export, Resource
 from spacex.analysis.queries import run
+from spacex.analysis.releases.badge import BADGE, badge
 from spacex.analysis.releases.citation import CITATION, citation_file, licences_file
 from spacex.analysis.releases.croissant import CROISSANT, croissant
 from spacex.analysis.releases.description import LICENCES, Description, ReleasedFile, file_of
@@ -111,6 +112,7 @@ def _write(export: Export, release: Description, before: Before | None) -> Manif
         _describing(export, CITATION, citation_file(release)),
         _describing(export, LICENCES, licences_file(release)),
         _describing(export, CROISSANT, as_json(croissant(release))),
+        _describing(export, BADGE, _badge(export)),
         ReleasedFile(File(path=MANIFEST, byte_count=0, sha256=""), *_DESCRIBING[MANIFEST]),
     ]
     crate = as_json(ro_crate(release, others))
@@ -134,6 +136,7 @@ _DESCRIBING = {
     CITATION: ("application/yaml", "How to cite the release (Citation File Format)"),
     LICENCES: ("text/markdown", "Terms and credit by source, and what is left out"),
     CROISSANT: ("application/ld+json", "The tables and files (Croissant)"),
+    BADGE: ("image/svg+xml", "A badge with the date of the release"),
     RO_CRATE: ("application/ld+json", "The files, sources and run (RO-Crate)"),
     MANIFEST: (
         "application/json",
@@ -141,6 +144,12 @@ _DESCRIBING = {
     ),
 }
 """Files that describe the data: type, and what they tell."""
+
+
+def _badge(export: Export) -> bytes:
+    """Return the badge of the release: the date of its run."""
+    simulated = ", simulated sample" if export.about["is_simulated"] else ""
+    return badge("release", f"{export.about['loaded_utc'][:10]}{simulated}").encode()
 
 
 def _describing(export: Export, name: str, content: bytes) -> ReleasedFile:

@@ -27,7 +27,7 @@ from spacex.warehouse.views import VIEWS
 
 NAMES = [*(table.name for table in CONTENT_TABLES), *VIEWS]
 DESCRIPTIONS = [
-    *("CITATION.cff", "LICENCES.md", "croissant.json"),
+    *("CITATION.cff", "LICENCES.md", "badge.svg", "croissant.json"),
     *("datapackage.json", "manifest.json", "ro-crate-metadata.json"),
 ]
 
