@@ -11,12 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from spacex.analysis import queries
+from spacex.analysis.withheld import ELEMENT_SETS
 from spacex.dashboard.pages.satellite.satellite_data import prepared
 from spacex.dashboard.static_edition.links import SATELLITE_PAGE, Links, life_file
 from spacex.dashboard.static_edition.session_pages import SessionPages, Shown
+from spacex.dashboard.ui.markup import tag
 from spacex.dashboard.ui.page import Page
 from spacex.dashboard.ui.static_tree import Part
 from spacex.errors import DataError
+
+_WITHHELD = f"""
+    SELECT norad_cat_id FROM starlink WHERE (norad_cat_id, epoch_utc, source) IN (
+        SELECT norad_cat_id, epoch_utc, source FROM starlink_elements
+        WHERE {ELEMENT_SETS.condition})"""  # noqa: S608 - declared
+_ELEMENTS = "Orbital elements"
 
 SHARD = 100
 """Satellites in a file of data."""
@@ -92,11 +100,14 @@ def shard(pages: SessionPages, database: Path, numbers: Sequence[int]) -> Shard:
     """
     pool = _Pool()
     lives = {}
+    withheld = set(queries.query(database, _WITHHELD)["norad_cat_id"])
     with prepared(database, list(map(str, numbers))):
         for number in numbers:
             shown = pages.show(f"page=satellite&satellite={number}")
             grid = shown.body.parts[0].parts[-1]
             panels = [each for each in grid.parts if "finder" not in each.classes]
+            if number in withheld:
+                panels = [_without_elements(each) for each in panels]
             lives[str(number)] = {
                 "title": shown.title,
                 "parts": [_part_data(each, pool) for each in panels],
@@ -120,6 +131,14 @@ def shell(shown: Shown, numbers: Sequence[int], fallback: int) -> None:
         drawing={"kind": "lives", "firsts": list(numbers), "fallback": fallback},
     )
     shown.body.parts[0].parts.append(lives)
+
+
+def _without_elements(panel: Part) -> Part:
+    """Return a panel; why it is left out, if it has elements that may not be passed on."""
+    if not any(["h3", {}, _ELEMENTS] in each.nodes for each in panel.all()):
+        return panel
+    reason = tag("p", f"Left out: {ELEMENT_SETS.reason}.", class_="note")
+    return Part(panel.classes, parts=[Part(["markup"], [tag("h3", _ELEMENTS), reason])])
 
 
 class _Pool:

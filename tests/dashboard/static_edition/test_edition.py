@@ -18,16 +18,22 @@ from spacex.dashboard.pages import PAGES
 from spacex.dashboard.static_edition.drawings import plain
 from spacex.dashboard.static_edition.edition import as_served, publish
 from spacex.dashboard.static_edition.folder import MANIFEST
-from spacex.dashboard.static_edition.lives import Lives
-from spacex.dashboard.static_edition.session_pages import LEFT_OUT
+from spacex.dashboard.static_edition.links import Links
+from spacex.dashboard.static_edition.lives import Lives, shard
+from spacex.dashboard.static_edition.session_pages import LEFT_OUT, SessionPages
 from spacex.dashboard.ui.chart_widget import ChartWidget
 from spacex.dashboard.ui.markup import Markup, Node
 from spacex.errors import StorageError
 from spacex.units import time_stopped, utc_instant
+from tests.dashboard.browser import changed
 from tests.dashboard.static_edition.conftest import Edition
 
 CONTROLS = frozenset(("form", "button", "input", "select", "label"))
 NAMES = [page.name for page in PAGES if page.name not in LEFT_OUT and not page.subject]
+IN_ORBIT = "SELECT norad_cat_id FROM v_starlink WHERE catalogue_status = 'in orbit' LIMIT 1"
+ELEMENTS_OF_A_PERSON = """
+    UPDATE starlink_elements SET source = 'celestrak', creation_utc = '2026-08-22T00:00:00Z'
+    WHERE norad_cat_id = ?"""
 CLICKS = re.compile(r" ?(Click a (bar|point|dot|disc)|Choose one by a click)[^.]*\.")
 
 
@@ -141,14 +147,30 @@ def test_a_satellite_has_the_figures_of_the_live_page(
     edition: Edition, live: VisitorSession
 ) -> None:
     (path,) = (edition.folder / "data" / "satellites").iterdir()
-    shard = json.loads(content_of(path))
-    number, life = list(shard["lives"].items())[-1]
+    found = json.loads(content_of(path))
+    number, life = list(found["lives"].items())[-1]
     live.state.read(f"page=satellite&satellite={number}")
     panels = live.widget.children[3].children[0].children[-1].children[1:]
     asked = "Next pass over your place"
     expected = [t for each in panels for t in live_texts(each) if asked not in str(each)]
     expected = [each for each in expected if each != asked and not each.startswith("Enter your")]
     assert joined(list(part_texts(life["parts"]))) == joined(expected)
+
+
+def test_elements_of_a_persons_account_are_left_out(edition: Edition, tmp_path: Path) -> None:
+    database = edition.settings.database
+    (number,) = queries.query(database, IN_ORBIT)["norad_cat_id"]
+    copy = changed(
+        database,
+        tmp_path,
+        ("UPDATE starlink SET source = 'celestrak' WHERE norad_cat_id = ?", int(number)),
+        (ELEMENTS_OF_A_PERSON, int(number)),
+    )
+    pages = SessionPages(copy, Links({}), lambda _: {})
+    (life,) = shard(pages, copy, [number])["lives"].values()
+    told = joined(list(part_texts(life["parts"])))
+    assert "Left out: element sets from Space-Track" in told
+    assert "Mean motion" not in told
 
 
 def part_texts(parts: list[dict[str, Any]]) -> Iterator[str]:
