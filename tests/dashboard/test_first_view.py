@@ -72,7 +72,9 @@ def test_nothing_of_an_earlier_database_is_shown(
     database: Path, site: Site, tmp_path: Path
 ) -> None:
     view = re.compile(r'<div id="first-view".*?<!-- end', re.DOTALL)
-    assert "Transporter-15" in view.findall(requests.get(site.url, timeout=60).text)[0]
+    first, second = (requests.get(site.url, timeout=60).text for _ in range(2))
+    found = view.findall(first) or view.findall(second)  # a test before may have changed it, too
+    assert "Transporter-15" in found[0]
     replace(database, changed(database, tmp_path, ("UPDATE _runs SET note = ?", "of a newer run")))
     for _ in range(2):  # of a kernel that drew the page before, and of one that did afterwards
         found = view.findall(requests.get(site.url, timeout=60).text)
