@@ -23,10 +23,21 @@ class UrlQuery(anywidget.AnyWidget):
     """The title of the page in the browser; empty to leave it as it is."""
 
     def listen(self, listener: Callable[[str], None]) -> None:
-        """Call the listener with each new query; tell the browser when it has returned."""
+        """Call the listener with each new query; tell the browser when it has returned.
+
+        The listener may write the query in another way, which is no new query.
+        """
+        is_answering = False
 
         def answer(change: Mapping[str, str]) -> None:
-            listener(change["new"])
+            nonlocal is_answering
+            if is_answering:
+                return
+            is_answering = True
+            try:
+                listener(change["new"])
+            finally:
+                is_answering = False
             self.send({"answered": True})
 
         self.observe(answer, "query")

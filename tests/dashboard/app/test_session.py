@@ -53,6 +53,27 @@ def shown(session: VisitorSession) -> list[str]:
     return [str(panel.children[0].tree) for panel in grid.children]
 
 
+@pytest.mark.parametrize(
+    "query", ["page=sky&place=52.5,13.4", "page=passes&place=Berlin", "page=sky&place=-90,180"]
+)
+def test_the_browser_is_told_once_when_the_page_asked_for_is_there(
+    sampled: Settings, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    """The session writes each of these queries in another way."""
+    session = VisitorSession(sampled.database, PAGES)
+    answers: list[tuple[object, str]] = []
+
+    def answer(content: object) -> None:
+        answers.append((content, str(session._body.children[0].children[0].tree)))
+
+    monkeypatch.setattr(session.url, "send", answer)
+    session.url.query = query
+    ((content, heading),) = answers
+    assert content == {"answered": True}
+    assert "My sky" in heading
+    assert session.url.title.startswith("My sky")
+
+
 def test_a_failed_panel_does_not_affect_the_others(sampled: Settings) -> None:
     session = VisitorSession(sampled.database, [PLAIN])
     good, bad = session._body.children[0].children[2].children
