@@ -107,7 +107,11 @@ class PageSession:
         subject = self._page.subject
         if subject is None:
             return {}, []
-        chosen = self._state[subject.name]
+        names = (subject.name, *subject.other_names)
+        given = next(filter(self._state.__getitem__, names), subject.name)
+        chosen = self._state[given]
+        if given != subject.name:
+            self._state.forget([given])
         try:
             key = subject.find(database.path, chosen)
         except DataError as error:

@@ -32,12 +32,14 @@ class Subject:
         find: returns the key of the thing that a text names in a database, or that of the default
             for an empty text; it raises an error if there is none, or several.
         title: returns the name of the thing with a key.
+        other_names: names of filters of other pages that stand for it in a link to this one.
     """
 
     name: str
     label: str
     find: Callable[[Path, str], str]
     title: Callable[[Path, str], str]
+    other_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

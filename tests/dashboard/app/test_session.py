@@ -166,6 +166,29 @@ def test_settings_of_other_pages_are_told_and_dropped(
         assert "latitude_deg of a place is 91" in str(shown(session))
 
 
+@pytest.mark.parametrize(
+    ("query", "kept", "told"),
+    [
+        ("launch=2022-010", "2022-010", ""),
+        ("batch=2022-010", "2022-010", ""),
+        ("mission=2022-010&launch=2022-011", "2022-010", ""),
+        ("launch=zzz", "", "Ignored: Launch “zzz”. There is no launch"),
+    ],
+)
+def test_the_launch_filter_of_other_pages_names_the_launch_of_its_page(
+    sampled: Settings, query: str, kept: str, told: str
+) -> None:
+    session = VisitorSession(sampled.database, PAGES)
+    session.url.query = f"page=launch&{query}"
+    left = dict(parse_qsl(session.url.query))
+    assert left.get("mission", "") == kept
+    assert left.get("launch") == ("2022-011" if "2022-011" in query else None)
+    assert told in said(session)
+    assert bool(told) == ("Ignored" in said(session))
+    if kept:
+        assert "Starlink 4-7" in session.url.title
+
+
 def test_a_page_has_the_names_that_its_panels_read(
     sampled: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from spacex.analysis.articles import launch as report
+from spacex.dashboard.pages.fleet_filters import LAUNCH as FLEET_LAUNCH
 from spacex.dashboard.pages.life_panels import (
     columns,
     drawn,
@@ -141,6 +142,7 @@ LAUNCH = Subject(
     "Launch",
     remembered(report.find_launch),
     lambda database, key: read_launch(database, key).title,
+    other_names=(FLEET_LAUNCH.name,),
 )
 
 PAGE = Page(
