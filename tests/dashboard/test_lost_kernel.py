@@ -83,6 +83,25 @@ def test_a_page_whose_kernel_was_killed_says_so_and_comes_back(own_site: Site, p
     expect(page.locator("#lost")).to_be_hidden()
 
 
+def test_a_page_whose_kernel_hangs_says_so_until_it_goes_on(own_site: Site, page: Page) -> None:
+    page.goto(own_site.url + QUERY)
+    assert_shown(page)
+    found = kernels(own_site)
+    for kernel in found:
+        kernel.suspend()
+    try:
+        page.select_option("select[data-action=rocket]", "Falcon 9")
+        expect(page.locator("main[aria-busy=true]")).to_be_attached(timeout=WITHIN_MS)
+        expect(page.locator("#lost")).to_contain_text("before your last choice", timeout=WITHIN_MS)
+    finally:
+        for kernel in found:
+            kernel.resume()
+    expect(page.locator("main[aria-busy=true]")).to_have_count(0)
+    expect(page.locator("#lost")).to_be_hidden()
+    expect(figure(page, "launches")).not_to_have_text("5")
+    assert page.url.endswith("rocket=Falcon+9")
+
+
 @pytest.mark.parametrize("waited_s", [0, 4])
 def test_a_visitor_after_the_ready_kernels_died_gets_a_page(
     own_site: Site, page: Page, waited_s: float

@@ -22,6 +22,10 @@ class UrlQuery(anywidget.AnyWidget):
     title = traitlets.Unicode().tag(sync=True)
     """The title of the page in the browser; empty to leave it as it is."""
 
+    def __init__(self, **traits: object) -> None:
+        super().__init__(**traits)
+        self.on_msg(self._receive)
+
     def listen(self, listener: Callable[[str], None]) -> None:
         """Call the listener with each new query; tell the browser when it has returned.
 
@@ -41,3 +45,8 @@ class UrlQuery(anywidget.AnyWidget):
             self.send({"answered": True})
 
         self.observe(answer, "query")
+
+    def _receive(self, _widget: object, content: Mapping[str, object], _buffers: object) -> None:
+        """Give a sign of life: the kernel has then done what it was told before."""
+        if "ping" in content:
+            self.send({"pong": True})

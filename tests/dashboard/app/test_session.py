@@ -91,6 +91,17 @@ def test_url_and_state_follow_each_other(sampled: Settings) -> None:
     assert "596" in shown(session)[0]
 
 
+def test_a_sign_of_life_comes_after_the_choices_before_it(
+    sampled: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = VisitorSession(sampled.database, [PLAIN])
+    sent: list[object] = []
+    monkeypatch.setattr(session.url, "send", sent.append)
+    session.url._handle_custom_msg({"ping": True}, [])
+    session.url._handle_custom_msg({"nonsense": [1]}, [])
+    assert sent == [{"pong": True}]
+
+
 def said(session: VisitorSession) -> str:
     """Return the markup of the filters."""
     return str(session._body.children[0].children[1].tree)

@@ -4,10 +4,16 @@
 //
 // The kernel has drawn its first page before its visitor came. So the head is hidden until it is whole,
 // and the page below until it is what the address asks for: nothing moves while someone reads.
+//
+// After each input of the visitor, it asks the kernel for signs of life, and tells the page by the event
+// `kernelwait` how long it has waited for one, in ms; 0 when it has come.
 
 const QUICK_MS = 1_000;
 const INPUTS = ["pointerdown", "keydown", "input", "change"];
 const LONGEST_MS = 15_000; // then the page is shown as it is
+const LOOK_MS = 250;
+const SETTLED_MS = 500; // after an input; its message to the kernel has been sent by then
+const ASK_AGAIN_MS = 5_000; // the question may have been lost with the connection
 
 function render({ model, el }) {
   el.hidden = true;
@@ -24,7 +30,11 @@ function render({ model, el }) {
   };
   let isChosen = false; // by the visitor, since the last write
   let pushed = -Infinity;
-  const note = () => (isChosen = true);
+  const kernel = watchKernel(() => model.send({ ping: true }));
+  const note = () => {
+    isChosen = true;
+    kernel.ask();
+  };
   const write = () => {
     const query = model.get("query");
     if (query === location.search.slice(1)) return;
@@ -44,17 +54,50 @@ function render({ model, el }) {
   window.addEventListener("popstate", send);
   for (const event of INPUTS) window.addEventListener(event, note, { capture: true, passive: true });
   const open = () => onceDone((page) => showPage(page, model.get("title")));
-  model.on("msg:custom", open);
+  const receive = (content) => ("pong" in content ? kernel.hear() : open());
+  model.on("msg:custom", receive);
   onceDone(showHead);
   if (location.search.length > 1) send();
   else open();
   setTimeout(reveal, LONGEST_MS);
   return () => {
-    model.off("msg:custom", open);
+    kernel.stop();
+    model.off("msg:custom", receive);
     model.off("change:query", write);
     model.off("change:title", name);
     window.removeEventListener("popstate", send);
     for (const event of INPUTS) window.removeEventListener(event, note, { capture: true });
+  };
+}
+
+// Ask the kernel after an input until it has heard what came of it.
+function watchKernel(send) {
+  let input = -Infinity; // when the last one was
+  let asked = -Infinity;
+  let since = 0; // it has not replied
+  let timer = 0;
+  const tell = (waited) => document.dispatchEvent(new CustomEvent("kernelwait", { detail: waited }));
+  const look = () => {
+    const now = performance.now();
+    const isDue = since ? now - asked > ASK_AGAIN_MS : asked < input + SETTLED_MS;
+    if (isDue) {
+      asked = now;
+      since ||= now;
+      send();
+    }
+    if (since) tell(now - since);
+    timer = since || asked < input + SETTLED_MS ? setTimeout(look, LOOK_MS) : 0;
+  };
+  return {
+    ask: () => {
+      input = performance.now();
+      timer ||= setTimeout(look, 0);
+    },
+    hear: () => {
+      since = 0;
+      tell(0);
+    },
+    stop: () => clearTimeout(timer),
   };
 }
 
