@@ -14,7 +14,7 @@ from benchmarks.measurement import Measurement, leave_out_pyarrow
 
 PARTS = (
     *("imports", "pipeline", "scale", "history", "orbits", "dashboard", "globe", "visitors"),
-    "forecasts",
+    *("forecasts", "edition"),
 )
 COLUMNS = (
     ("", "left"),

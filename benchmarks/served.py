@@ -60,26 +60,26 @@ class Served:
 @contextmanager
 def served(satellites: int = 0) -> Iterator[Served]:
     """Serve the dashboard of a simulated fleet; 0 satellites: that of the sample."""
-    with _published(satellites) as environment, _process(environment, "-c", SERVE) as served:
-        _await_response(f"{served.url}dashboard/static/style.css")
+    with published(satellites) as environment, _process(environment, "-c", SERVE) as served:
+        await_response(f"{served.url}dashboard/static/style.css")
         yield served
 
 
 @contextmanager
 def one_chart() -> Iterator[Served]:
     """Serve a notebook of one chart of the sample with plain Voila."""
-    with _published(0) as environment:
+    with published(0) as environment:
         notebook = Path(environment["SPACEX_DATA_DIR"]) / "one_chart.ipynb"
         cell = nbformat.v4.new_code_cell(ONE_CHART.strip())
         nbformat.write(nbformat.v4.new_notebook(cells=[cell]), notebook)
         command = ("-m", "voila", str(notebook), *PLAIN, "--port")
         with _process(environment, *command) as served:
-            _await_response(f"{served.url}voila/static/")
+            await_response(f"{served.url}voila/static/")
             yield served
 
 
 @contextmanager
-def _published(satellites: int) -> Iterator[dict[str, str]]:
+def published(satellites: int) -> Iterator[dict[str, str]]:
     """Publish a simulated fleet; yield an environment with its data folder."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "SPACEX_DATA_DIR": folder}
@@ -88,11 +88,17 @@ def _published(satellites: int) -> Iterator[dict[str, str]]:
         yield environment
 
 
+def free_port() -> int:
+    """Return a port on which nothing listens."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
+
+
 @contextmanager
 def _process(environment: dict[str, str], *command: str) -> Iterator[Served]:
     """Start Python with a command line, to which a free port is appended."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     whole = [sys.executable, *command, str(port)]
     with subprocess.Popen(whole, env=environment, stderr=subprocess.DEVNULL) as server:
         try:
@@ -101,7 +107,7 @@ def _process(environment: dict[str, str], *command: str) -> Iterator[Served]:
             server.terminate()
 
 
-def _await_response(url: str) -> None:
+def await_response(url: str) -> None:
     """Wait until a URL responds, for a minute at most."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
