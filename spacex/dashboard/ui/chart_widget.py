@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import altair as alt
 import anywidget
@@ -17,6 +17,9 @@ Dataset = dict[str, Any]
 
 SELECTED = "selected"
 """The chart parameter that holds the selected values; marks of other values are dimmed."""
+
+_FINDING = "finding"
+Drawn = TypeVar("Drawn", bound=alt.TopLevelSpec)
 
 _TEXTS = {"title", "description"}
 """Not in the specification: the page shows the title, and `alt_text` is the description."""
@@ -33,6 +36,9 @@ class ChartWidget(anywidget.AnyWidget):
         click_field: the field whose value a click on a mark reports; empty to report none.
         on_click: called with that value as text, or with None for a click beside the marks.
         canvas: draw on a canvas, which is faster for thousands of marks; by default as SVG.
+
+    Attributes:
+        finding: what the chart shows, in a sentence; see `told`.
     """
 
     _esm = module("chart")
@@ -60,6 +66,7 @@ class ChartWidget(anywidget.AnyWidget):
             renderer="canvas" if canvas else "svg",
         )
         self._on_click = on_click
+        self.finding = ""
         self.on_msg(self._receive)
         if chart is not None:
             self.show(chart)
@@ -69,6 +76,9 @@ class ChartWidget(anywidget.AnyWidget):
         frames: dict[str, pd.DataFrame] = {}
         with alt.data_transformers.enable(_APART, frames=frames):
             whole = chart.to_dict(validate=False)  # which takes half the time; the tests validate
+        notes = dict(whole.pop("usermeta", {}))
+        self.finding = str(notes.pop(_FINDING, ""))
+        whole |= {"usermeta": notes} if notes else {}
         with self.hold_sync():
             self.spec = _sized({key: whole[key] for key in whole.keys() - _TEXTS})
             self.datasets = _datasets(frames)
@@ -86,6 +96,13 @@ class ChartWidget(anywidget.AnyWidget):
         if self._on_click is not None and "clicked" in content:
             value = content["clicked"]
             self._on_click(None if value is None else str(value))
+
+
+def told(chart: Drawn, finding: str) -> Drawn:
+    """Return a chart with a sentence on what it shows, which is not part of the drawing."""
+    notes = {} if chart.usermeta is alt.Undefined else dict(chart.usermeta)
+    chart.usermeta = {**notes, _FINDING: finding}
+    return chart
 
 
 def selectable(chart: alt.Chart, field: str) -> alt.Chart:

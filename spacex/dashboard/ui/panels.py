@@ -55,7 +55,7 @@ class ChartPanel:
         note: how to read the chart, or its limits.
         wide: whether the panel spans the page.
         canvas: see `ChartWidget`.
-        finding: returns what the chart shows, in a sentence.
+        finding: returns what the chart shows, in a sentence; by default, the chart is `told`.
         nothing: returns why there is nothing to draw; None to draw the chart. If it is empty, the
             panel is absent.
         rows: returns the rows of the named datasets of a chart that is drawn once and then stays.
@@ -95,14 +95,14 @@ class ChartPanel:
         if reason is not None:
             self._reason.show(tag("p", reason))
             return
-        if self._find:
-            title, *_ = self._heading.tree
-            self._heading.show(title, tag("p", self._find(view), class_="finding"))
         with self.chart.hold_sync():
             if self._rows is None or not self.chart.spec:
                 self.chart.show(self._draw(view))
             if self._rows is not None:
                 self.chart.set_rows(**self._rows(view))
+        finding = self._find(view) if self._find else self.chart.finding
+        title, *_ = self._heading.tree
+        self._heading.show(title, *([tag("p", finding, class_="finding")] if finding else []))
         if self._selects:
             _, by, _ = self._selects
             self.chart.set_params(**{SELECTED: by.selected_values(view[by.name])})

@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from spacex.dashboard.ui.chart_widget import ChartWidget, dataset, selectable
+from spacex.dashboard.ui.chart_widget import ChartWidget, dataset, selectable, told
 from spacex.notebook import charts
 from tests.dashboard.browser import LARGEST_BYTES
 
@@ -71,3 +71,11 @@ def test_a_click_is_reported_and_the_selection_is_a_parameter() -> None:
     assert clicked == ["2020", None]
     chart.set_params(selected=["2020"])
     assert chart.params == {"selected": ["2020"]}
+
+
+def test_a_finding_is_told_apart_from_the_drawing() -> None:
+    frame = pd.DataFrame({"a": [1]})
+    chart = told(alt.Chart(frame, usermeta={"ratio": 2}).mark_bar().encode(x="a:Q"), "One bar.")
+    widget = ChartWidget(chart)
+    assert widget.finding == "One bar."
+    assert widget.spec["usermeta"] == {"ratio": 2}

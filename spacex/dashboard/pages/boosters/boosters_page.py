@@ -16,6 +16,7 @@ from spacex.analysis.booster_records import (
     streak_text,
     survival_text,
 )
+from spacex.analysis.findings import booster_findings as findings
 from spacex.analysis.intervals import percent, wilson_text
 from spacex.analysis.source_coverage import covered, gaps, year_gaps
 from spacex.dashboard.pages.boosters import boosters_charts
@@ -23,7 +24,7 @@ from spacex.dashboard.pages.boosters.boosters_data import BOOSTER, LANDING, flig
 from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
 from spacex.dashboard.pages.life_panels import finder
 from spacex.dashboard.pages.search import BOOSTERS, life_query
-from spacex.dashboard.ui.chart_widget import selectable
+from spacex.dashboard.ui.chart_widget import selectable, told
 from spacex.dashboard.ui.filters import ColumnFilter
 from spacex.dashboard.ui.formatting import MISSING, format_number, shorten
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
@@ -93,9 +94,9 @@ def landings_by_year(view: View) -> alt.TopLevelSpec:
            FROM flight WHERE {filters} AND landing_attempt GROUP BY year, landing""",
         exclude=YEARS.name,
     )
-    return landings_chart(
-        rows, year_gaps(view.database.path, LANDINGS), lambda bars: selectable(bars, "year")
-    )
+    path = view.database.path
+    chart = landings_chart(rows, year_gaps(path, LANDINGS), lambda bars: selectable(bars, "year"))
+    return told(chart, findings.most_landings(rows, covered(path, LANDINGS)))
 
 
 def landings_by(view: View, by: ColumnFilter) -> pd.DataFrame:
@@ -110,9 +111,15 @@ def landings_by(view: View, by: ColumnFilter) -> pd.DataFrame:
 
 def success_by_year(view: View) -> alt.TopLevelSpec:
     """Return the landing success rate of each year."""
-    return boosters_charts.success_by_year(
-        landings_by(view, YEARS), year_gaps(view.database.path, LANDINGS)
-    )
+    rows, path = landings_by(view, YEARS), view.database.path
+    chart = boosters_charts.success_by_year(rows, year_gaps(path, LANDINGS))
+    return told(chart, findings.newest_landings(rows, covered(path, LANDINGS)))
+
+
+def success_by_type(view: View) -> alt.TopLevelSpec:
+    """Return the landing success rate by type."""
+    rows = landings_by(view, LANDING)
+    return told(boosters_charts.success_by_type(rows), findings.landings_by_type(rows))
 
 
 def reuse(view: View) -> alt.TopLevelSpec:
@@ -123,7 +130,9 @@ def reuse(view: View) -> alt.TopLevelSpec:
            FROM flight WHERE {filters} AND is_reused IS NOT NULL GROUP BY year""",
         exclude=YEARS.name,
     )
-    return boosters_charts.reuse(rows, year_gaps(view.database.path, LAUNCHES))
+    path = view.database.path
+    chart = boosters_charts.reuse(rows, year_gaps(path, LAUNCHES))
+    return told(chart, findings.newest_reuse(rows, covered(path, LAUNCHES)))
 
 
 def flights_per_booster(view: View) -> alt.Chart:
@@ -135,7 +144,7 @@ def flights_per_booster(view: View) -> alt.Chart:
            SELECT flights, count(*) AS boosters, coalesce(sum(highest > flights), 0) AS flew_more
            FROM booster GROUP BY flights""",
     )
-    return boosters_charts.flights_per_booster(rows)
+    return told(boosters_charts.flights_per_booster(rows), findings.most_flights(rows))
 
 
 def turnaround(view: View) -> alt.TopLevelSpec:
@@ -147,7 +156,7 @@ def turnaround(view: View) -> alt.TopLevelSpec:
         exclude=BOOSTER.name,
     )
     known = gaps(covered(view.database.path, LAUNCHES), rows["date_utc"])
-    return boosters_charts.turnaround(rows, known)
+    return told(boosters_charts.turnaround(rows, known), findings.turnaround(rows))
 
 
 def records(view: View) -> Sequence[Node]:
@@ -193,7 +202,7 @@ def panels(state: State) -> Sequence[Panel]:
         ),
         ChartPanel(
             "Landing success rate by type",
-            lambda view: boosters_charts.success_by_type(landings_by(view, LANDING)),
+            success_by_type,
             "With 95 % confidence intervals. Click a dot to filter by its type of landing.",
             selects=("landing", LANDING, state),
         ),

@@ -9,11 +9,13 @@ import pandas as pd
 from spacex.analysis import history, queries
 from spacex.analysis.feeds import FEEDS
 from spacex.analysis.feeds.omm_files import LEFT_OUT
+from spacex.analysis.findings import change_findings as findings
+from spacex.analysis.source_coverage import pauses
 from spacex.analysis.space_weather import weather_days
 from spacex.analysis.withheld import ELEMENT_SETS
 from spacex.dashboard.app.feed_urls import feed_url
 from spacex.dashboard.pages.changes import changes_charts
-from spacex.dashboard.ui.chart_widget import selectable
+from spacex.dashboard.ui.chart_widget import selectable, told
 from spacex.dashboard.ui.database import Database
 from spacex.dashboard.ui.filters import Choice, Condition
 from spacex.dashboard.ui.formatting import MISSING, format_instant, is_missing, shorten
@@ -123,7 +125,28 @@ def compared(view: View) -> list[str]:
 def by_kind(view: View) -> alt.Chart:
     """Return the changes by kind."""
     rows = selected(view, KIND.name).groupby(["kind", "source"]).size().reset_index(name="changes")
-    return selectable(category_bars(rows, "kind", "changes", "source"), "kind")
+    bars = selectable(category_bars(rows, "kind", "changes", "source"), "kind")
+    return told(bars, findings.most_changes(rows))
+
+
+def satellites_listed(view: View) -> alt.TopLevelSpec:
+    """Return the number of satellites in each GP list."""
+    lists = history.gp_lists(view.database.path)
+    return told(changes_charts.satellites_listed(lists), findings.listed_now(lists))
+
+
+def listing_changes(view: View) -> alt.TopLevelSpec:
+    """Return the newly listed and unlisted satellites of each GP list."""
+    lists = history.gp_lists(view.database.path)
+    finding = findings.newly_listed(lists, pauses(lists["observed_utc"]))
+    return told(changes_charts.listing_changes(lists), finding)
+
+
+def launch_altitudes(view: View) -> alt.TopLevelSpec:
+    """Return the median altitudes of the latest launches over time."""
+    altitudes = history.latest_launch_altitudes(view.database.path, CHARTED_LAUNCHES)
+    chart = changes_charts.launch_altitudes(altitudes, weather_days(view.database.path))
+    return told(chart, findings.climbs(altitudes))
 
 
 def new_by_launch(view: View) -> pd.DataFrame:
@@ -152,22 +175,19 @@ def panels(state: State) -> Sequence[Panel]:
         PagedTablePanel("What changed", CHANGE_ROWS, state),
         ChartPanel(
             "Satellites listed",
-            lambda view: changes_charts.satellites_listed(history.gp_lists(view.database.path)),
+            satellites_listed,
             "One dot per GP list, all dates. Gaps between the lists are hatched.",
         ),
         ChartPanel(
             "Newly listed and unlisted",
-            lambda view: changes_charts.listing_changes(history.gp_lists(view.database.path)),
+            listing_changes,
             "Between consecutive GP lists. Changes over a gap between the lists are pale and as "
             "wide as the gap, because their days are not known; satellites listed only in it are "
             "missing.",
         ),
         ChartPanel(
             f"Altitudes of the latest {CHARTED_LAUNCHES} launches",
-            lambda view: changes_charts.launch_altitudes(
-                history.latest_launch_altitudes(view.database.path, CHARTED_LAUNCHES),
-                weather_days(view.database.path),
-            ),
+            launch_altitudes,
             "Median mean altitude of each launch's satellites in each GP list. Gaps between the "
             f"lists are hatched. {HOW_TO_READ}",
             wide=True,

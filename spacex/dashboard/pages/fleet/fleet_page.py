@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from spacex.analysis.decay import has_losses, unlisted_text
+from spacex.analysis.findings import fleet_findings as findings
 from spacex.analysis.growth import KNOWN
 from spacex.analysis.growth import growth as growth_of
 from spacex.analysis.intervals import percent
@@ -32,7 +33,7 @@ from spacex.dashboard.pages.fleet_model import (
 )
 from spacex.dashboard.pages.life_panels import finder
 from spacex.dashboard.pages.search import LAUNCHES, SATELLITES, life_query
-from spacex.dashboard.ui.chart_widget import selectable
+from spacex.dashboard.ui.chart_widget import selectable, told
 from spacex.dashboard.ui.formatting import MISSING, format_number, is_missing, shorten
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node, tag
@@ -115,24 +116,22 @@ def survival(view: View) -> alt.Chart:
     """Return the satellites of each launch: in orbit, unlisted, decayed and never catalogued."""
     launches = read_launches(view.database.path)
     counts = launch_counts(selected(view, LAUNCH.name), launches)
-    return selectable(charts.launch_survival(counts), "launch")
+    chart = selectable(charts.launch_survival(counts), "launch")
+    return told(chart, findings.survivors(counts))
 
 
 def by_status(view: View) -> alt.Chart:
     """Return the satellites by status."""
     rows = count_satellites(selected(view, STATUS.name), "status")
-    return selectable(
-        charts.category_bars(rows, "status", "satellites", "status", STATUSES), "status"
-    )
+    bars = charts.category_bars(rows, "status", "satellites", "status", STATUSES)
+    return told(selectable(bars, "status"), findings.most_satellites(rows, "status"))
 
 
 def by_version(view: View) -> alt.Chart:
     """Return the satellites by version and status."""
     rows = count_satellites(selected(view, VERSION.name), "version", "status")
-    return selectable(
-        charts.category_bars(rows, "version", "satellites", "status", STATUSES, legend=True),
-        "version",
-    )
+    bars = charts.category_bars(rows, "version", "satellites", "status", STATUSES, legend=True)
+    return told(selectable(bars, "version"), findings.most_satellites(rows, "version"))
 
 
 def rules(view: View) -> pd.DataFrame:
@@ -166,13 +165,16 @@ def reentries_by_month(view: View) -> alt.TopLevelSpec:
     counts = count_satellites(reentered.assign(month=month), "month")
     shown = pd.concat([month, month_after(month)])
     not_covered = gaps(covered(view.database.path, DECAYS), shown)
-    return fleet_charts.reentries_by_month(counts, not_covered, weather_days(view.database.path))
+    weather = weather_days(view.database.path)
+    chart = fleet_charts.reentries_by_month(counts, not_covered, weather)
+    return told(chart, findings.most_reentries(counts))
 
 
 def growth(view: View) -> alt.TopLevelSpec:
     """Return the satellites launched and in orbit over time."""
     counts = growth_of(selected(view), covered(view.database.path, *KNOWN))
-    return charts.fleet_growth(counts, gaps(covered(view.database.path, *FLEET), counts["day"]))
+    not_covered = gaps(covered(view.database.path, *FLEET), counts["day"])
+    return told(charts.fleet_growth(counts, not_covered), findings.newest_fleet(counts))
 
 
 def age_at_reentry(view: View) -> alt.Chart:
@@ -180,9 +182,8 @@ def age_at_reentry(view: View) -> alt.Chart:
     reentered = selected(view).dropna(subset=["decay_date", "launch_date"])
     age = pd.to_datetime(reentered["decay_date"]) - pd.to_datetime(reentered["launch_date"])
     months = (age.dt.days // DAYS_PER_MONTH).clip(lower=0).astype(int)
-    return fleet_charts.age_at_reentry(
-        count_satellites(reentered.assign(age_months=months), "age_months")
-    )
+    ages = count_satellites(reentered.assign(age_months=months), "age_months")
+    return told(fleet_charts.age_at_reentry(ages), findings.reentry_ages(ages))
 
 
 def listed(view: View) -> pd.DataFrame:

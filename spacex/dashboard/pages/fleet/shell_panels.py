@@ -3,10 +3,12 @@
 import altair as alt
 import pandas as pd
 
+from spacex.analysis.findings import fleet_findings as findings
 from spacex.dashboard.pages.fleet import shell_charts
 from spacex.dashboard.pages.fleet.fleet_data import SHELL, count_satellites, in_orbit, selected
 from spacex.dashboard.pages.fleet_model import NO_SHELL_NAME, read_fleet
 from spacex.dashboard.pages.shell_slots import find_slots
+from spacex.dashboard.ui.chart_widget import told
 from spacex.dashboard.ui.table_columns import instant, number, text
 from spacex.dashboard.ui.view import View
 from spacex.orbits.planes import OCCUPIED_FROM, Planes
@@ -25,7 +27,9 @@ def altitudes(view: View) -> alt.TopLevelSpec:
         mean_altitude_km=_round_to(satellites["altitude_km"], CELL_KM),
     )
     counts = count_satellites(cells, "inclination_deg", "mean_altitude_km", "shell", "status")
-    return shell_charts.altitudes(counts, _shells(satellites))
+    found = _shells(satellites)
+    finding = findings.largest_shell(found, len(satellites))
+    return told(shell_charts.altitudes(counts, found), finding)
 
 
 def slots(view: View) -> alt.TopLevelSpec:
@@ -40,9 +44,9 @@ def slots(view: View) -> alt.TopLevelSpec:
     names = satellites[["norad_cat_id", "object_name", "status"]]
     rows = found.satellites.merge(names, on="norad_cat_id")
     planes = found.planes.frame()
-    return shell_charts.slots(
-        rows[SLOT_COLUMNS], planes.loc[planes["is_occupied"], ["raan_deg"]], shell
-    )
+    occupied = planes.loc[planes["is_occupied"], ["raan_deg"]]
+    chart = shell_charts.slots(rows[SLOT_COLUMNS], occupied, shell)
+    return told(chart, findings.planes(shell, len(rows), len(occupied)))
 
 
 def shells(view: View) -> pd.DataFrame:

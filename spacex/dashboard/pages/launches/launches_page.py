@@ -7,6 +7,7 @@ from itertools import starmap
 import altair as alt
 import pandas as pd
 
+from spacex.analysis.findings import launch_findings as findings
 from spacex.analysis.intervals import percent, wilson_text
 from spacex.analysis.source_coverage import FIRST_YEAR, covered, gaps, year_gaps, year_span
 from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
@@ -14,7 +15,7 @@ from spacex.dashboard.pages.launches import launches_charts
 from spacex.dashboard.pages.life_panels import finder
 from spacex.dashboard.pages.search import LAUNCHES as LAUNCH_KIND
 from spacex.dashboard.pages.search import life_query
-from spacex.dashboard.ui.chart_widget import selectable
+from spacex.dashboard.ui.chart_widget import selectable, told
 from spacex.dashboard.ui.filters import Choice
 from spacex.dashboard.ui.formatting import MISSING, format_number, is_missing, shorten
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
@@ -28,7 +29,7 @@ from spacex.dashboard.ui.table_panels import PagedTablePanel
 from spacex.dashboard.ui.table_query import TableQuery
 from spacex.dashboard.ui.view import View
 from spacex.notebook import charts
-from spacex.notebook.chart_style import OUTCOMES
+from spacex.notebook.chart_style import NOT_FLOWN, OUTCOMES
 from spacex.units import counted
 from spacex.warehouse.coverage import LAUNCHES, MASSES
 
@@ -82,9 +83,9 @@ def by_year(view: View) -> alt.TopLevelSpec:
            GROUP BY year, outcome""",
         exclude=YEARS.name,
     )
-    return charts.launches_by_year(
-        rows, year_gaps(view.database.path), lambda bars: selectable(bars, "year")
-    )
+    path = view.database.path
+    chart = charts.launches_by_year(rows, year_gaps(path), lambda bars: selectable(bars, "year"))
+    return told(chart, findings.busiest_year(_flown(rows), covered(path, LAUNCHES)))
 
 
 def by_column(view: View, choice: Choice) -> alt.Chart:
@@ -95,7 +96,8 @@ def by_column(view: View, choice: Choice) -> alt.Chart:
             FROM v_launches WHERE {{filters}} GROUP BY {column}, outcome""",  # noqa: S608  # declared names
         exclude=choice.name,
     )
-    return selectable(charts.category_bars(rows, column, "launches", "outcome", OUTCOMES), column)
+    bars = charts.category_bars(rows, column, "launches", "outcome", OUTCOMES)
+    return told(selectable(bars, column), findings.most_flown(_flown(rows), column))
 
 
 def cumulative(view: View) -> alt.TopLevelSpec:
@@ -107,7 +109,8 @@ def cumulative(view: View) -> alt.TopLevelSpec:
     )
     counted_from = pd.Series([_selected_from(view)])
     known = gaps(covered(view.database.path, LAUNCHES), pd.concat([counted_from, rows["date_utc"]]))
-    return launches_charts.cumulative(rows, known)
+    finding = findings.launches_so_far(rows, is_least=not known.empty)
+    return told(launches_charts.cumulative(rows, known), finding)
 
 
 def rolling_success(view: View) -> alt.TopLevelSpec:
@@ -117,7 +120,8 @@ def rolling_success(view: View) -> alt.TopLevelSpec:
            WHERE {filters} AND launch_class = 'orbital' AND outcome IN ('success', 'failure')"""
     )
     known = gaps(covered(view.database.path, LAUNCHES), rows["date_utc"])
-    return launches_charts.rolling_success(rows, known)
+    finding = findings.latest_successes(rows, launches_charts.WINDOW)
+    return told(launches_charts.rolling_success(rows, known), finding)
 
 
 def mass(view: View) -> alt.TopLevelSpec:
@@ -128,7 +132,12 @@ def mass(view: View) -> alt.TopLevelSpec:
            FROM v_launches WHERE {filters} AND is_flown AND payload_mass_kg IS NOT NULL
            GROUP BY year, rocket"""
     )
-    return launches_charts.mass(rows, year_gaps(view.database.path, MASSES))
+    chart = launches_charts.mass(rows, year_gaps(view.database.path, MASSES))
+    return told(chart, findings.most_mass(rows))
+
+
+def _flown(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[~rows["outcome"].isin(NOT_FLOWN)]
 
 
 def _selected_from(view: View) -> str:

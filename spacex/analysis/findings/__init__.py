@@ -1,0 +1,1 @@
+"""What charts show, in a sentence each, from the rows that they are drawn from."""
