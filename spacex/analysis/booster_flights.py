@@ -25,13 +25,19 @@ UNRECORDED_BOOSTERS = f"""
           AND coalesce(recorded, 0) < {boosters_of("rocket")}"""
 """SELECT of the flown launches of which no source has all boosters, and how many it lacks."""
 
+SERIAL_UNKNOWN = "serial not known"
+"""The name of a booster without a serial, with its first launch where it may be any booster."""
 FLIGHTS = f"""
     WITH span AS MATERIALIZED (
         SELECT from_utc, to_utc FROM v_coverage WHERE subject = '{LAUNCHES}'),
     flown AS (
         SELECT f.launch_id, f.launch, l.launch_designator, f.date_utc, l.date_text, f.year,
                f.rocket, l.launchpad, f.core_id,
-               coalesce(f.serial, f.core_id, 'unknown') AS booster, f.flight, f.is_reused,
+               CASE WHEN f.core_id IS NULL THEN 'unknown'
+                    ELSE coalesce(f.serial, '{SERIAL_UNKNOWN} ('
+                        || first_value(f.launch) OVER booster || ', '
+                        || substr(first_value(l.date_text) OVER booster, 1, 10) || ')')
+               END AS booster, f.flight, f.is_reused,
                f.landing_attempt, f.landing_success, f.landing AS outcome,
                CASE WHEN f.landing_attempt THEN coalesce(f.landing_type, 'unknown')
                     WHEN f.landing = 'unknown' THEN 'not recorded' ELSE 'not tried' END AS landing,

@@ -25,7 +25,7 @@ from spacex.analysis.articles.words import (
     period,
     planned_day,
 )
-from spacex.analysis.booster_flights import LANDING_LABELS
+from spacex.analysis.booster_flights import LANDING_LABELS, SERIAL_UNKNOWN
 from spacex.analysis.growth import KNOWN, growth, known_until, reaching
 from spacex.analysis.launch_slips import planned_chance
 from spacex.analysis.queries import query, run
@@ -66,10 +66,11 @@ _KNOWN = """
     WHERE launch_designator NOT NULL AND launch_designator NOT IN (
         SELECT launch_designator FROM v_launches WHERE launch_designator NOT NULL)
     ORDER BY is_flown, date_utc, launch_designator"""
-_BOOSTERS = """
-    SELECT coalesce(serial, core_id) AS booster, flight, landing AS outcome,
+_BOOSTERS = f"""
+    SELECT coalesce(serial, CASE WHEN core_id IS NOT NULL THEN '{SERIAL_UNKNOWN}' END) AS booster,
+           flight, landing AS outcome,
            landing_type AS landing_on, landpad AS pad
-    FROM v_landings WHERE launch_id = ? ORDER BY core_index"""
+    FROM v_landings WHERE launch_id = ? ORDER BY core_index"""  # a constant
 _PAYLOADS = """
     SELECT p.name AS payload, p.type, p.orbit, p.mass_kg
     FROM launch_payloads i JOIN payloads p USING (payload_id)

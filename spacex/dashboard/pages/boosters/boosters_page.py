@@ -241,7 +241,8 @@ def panels(state: State) -> Sequence[Panel]:
 
 
 def _serial(row: Row) -> Node:
-    return page_link(shorten(row["serial"]), life_query(BOOSTERS, row["serial"]))
+    name = shorten(row["serial"])
+    return page_link(name, life_query(BOOSTERS, row["serial"])) if row["has_serial"] else name
 
 
 IN_SERVICE = (
@@ -251,7 +252,8 @@ IN_SERVICE = (
     text("interval", "Interval of 95 %"),
 )
 _LISTED = """
-    SELECT booster AS serial, k.block, coalesce(k.status, 'unknown') AS status, k.last_update,
+    SELECT booster AS serial, k.serial IS NOT NULL AS has_serial, k.block,
+           coalesce(k.status, 'unknown') AS status, k.last_update,
            count(*) AS flights, max(flight) AS highest, sum(landing_attempt) AS tried,
            sum(landing_attempt AND landing_success) AS made, sum(outcome = 'unknown') AS unknown,
            min(turnaround_d) AS quickest_d, max(date_utc) AS last_flight_utc

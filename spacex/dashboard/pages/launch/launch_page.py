@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from spacex.analysis.articles import launch as report
+from spacex.analysis.booster_flights import SERIAL_UNKNOWN
 from spacex.dashboard.pages.fleet_filters import LAUNCH as FLEET_LAUNCH
 from spacex.dashboard.pages.life_panels import (
     columns,
@@ -125,8 +126,8 @@ def _satellite(row: Row) -> Node:
 
 def _booster(row: Row) -> Node:
     serial = row["booster"]
-    if is_missing(serial) or serial == "not recorded":
-        return tag("span", "not recorded")
+    if is_missing(serial) or serial in ("not recorded", SERIAL_UNKNOWN):
+        return tag("span", "not recorded" if is_missing(serial) else str(serial))
     return page_link(str(serial), life_query(BOOSTERS, serial))
 
 
