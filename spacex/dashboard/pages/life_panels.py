@@ -12,7 +12,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from spacex.analysis.verdict import SIMULATED
-from spacex.dashboard.pages.search import BOOSTERS, LAUNCHES, SATELLITES, find
+from spacex.dashboard.pages.search import BOOSTERS, LAUNCHES, SATELLITES, find, hint
 from spacex.dashboard.ui.controls import Option
 from spacex.dashboard.ui.finder import FinderPanel
 from spacex.dashboard.ui.formatting import MISSING, format_number, is_missing, shorten
@@ -30,11 +30,11 @@ T = TypeVar("T")
 _UNIT = re.compile(r"(km|kg|°), (.*)")
 _DIGITS = 1
 FINDERS = {
-    SATELLITES: ("Find a satellite", "STARLINK-1007, a number or 2019-074B"),
-    LAUNCHES: ("Find a launch", "Starlink 4-7, Crew-5 or 2022-010"),
-    BOOSTERS: ("Find a booster", "B1067"),
+    SATELLITES: "Find a satellite",
+    LAUNCHES: "Find a launch",
+    BOOSTERS: "Find a booster",
 }
-"""The label and the hint of each search."""
+"""The label of each search."""
 
 
 class Article(Protocol):
@@ -73,13 +73,12 @@ def finder(
         state: the visitor's state.
         completed: returns the URL query of what was found with what else a view keeps.
     """
-    label, hint = FINDERS[kind]
 
     def offer(view: View, text: str) -> list[Option]:
         found = find(view.database, text, kind)
         return [each._replace(value=completed(view, each.value)) for each in found]
 
-    return FinderPanel(label, hint, offer, state)
+    return FinderPanel(FINDERS[kind], lambda view: hint(view.database, kind), offer, state)
 
 
 def summary(title: str, found: Article, *links: Node | None) -> list[Node]:

@@ -1,10 +1,14 @@
 """Search satellites, launches, boosters and places by a part of their names."""
 
+from functools import lru_cache
+from pathlib import Path
 from urllib.parse import urlencode
 
+from spacex.analysis.queries import query
 from spacex.dashboard.ui.controls import Option
 from spacex.dashboard.ui.database import Database
 from spacex.dashboard.ui.formatting import shorten
+from spacex.files import Fingerprint, fingerprint
 from spacex.orbits.cities import cities_like
 
 MATCHES = 6
@@ -36,6 +40,15 @@ _TABLES = {
 }
 """A kind → its matches as SQL, its page, and the name of the choice in the page's URL query."""
 
+_EXAMPLES = {
+    SATELLITES: "SELECT object_name AS name FROM starlink ORDER BY norad_cat_id LIMIT 1",
+    LAUNCHES: "SELECT name FROM v_launches WHERE is_flown ORDER BY date_utc DESC LIMIT 1",
+    BOOSTERS: """SELECT serial AS name FROM v_boosters WHERE flights AND serial IS NOT NULL
+                 ORDER BY flights DESC, serial LIMIT 1""",
+}
+_CITY = "Berlin"
+_ALSO_FOUND_BY = {SATELLITES: ("a number", "a designator"), LAUNCHES: ("a designator",)}
+
 
 def life_query(kind: str, key: object) -> str:
     """Return the URL query of the page of a satellite, launch or booster.
@@ -46,6 +59,28 @@ def life_query(kind: str, key: object) -> str:
     """
     _, page, choice = _TABLES[kind]
     return urlencode({"page": page, choice: str(key)})
+
+
+def hint(database: Database, *kinds: str) -> str:
+    """Return what a visitor can search for: a name of each kind, as the database has them.
+
+    Args:
+        database: the database.
+        kinds: what is searched; by default, everything.
+
+    Raises:
+        DatabaseError: the database does not exist or cannot be read.
+    """
+    known = {**_examples(database.path, fingerprint(database.path)), PLACES: _CITY}
+    words = [known[kind] for kind in kinds or known if kind in known]
+    return ", ".join([*words, *(_ALSO_FOUND_BY.get(kinds[0], ()) if len(kinds) == 1 else ())])
+
+
+@lru_cache(maxsize=1)
+def _examples(database: Path, _fingerprint: Fingerprint | None) -> dict[str, str]:
+    """Return a name of each kind of which the database has any."""
+    named = {kind: query(database, sql)["name"] for kind, sql in _EXAMPLES.items()}
+    return {kind: shorten(names.iloc[0]) for kind, names in named.items() if len(names)}
 
 
 def find(database: Database, text: str, *kinds: str) -> list[Option]:
@@ -78,8 +113,8 @@ def find(database: Database, text: str, *kinds: str) -> list[Option]:
             for label, value, _ in rows.itertuples(index=False, name=None)
         )
     for city in cities_like(wanted)[:MATCHES] if PLACES in kinds or not kinds else []:
-        query = urlencode({"page": "sky", "place": city.unique_name})
-        others.append(Option(PLACES, city.label, query))
+        link = urlencode({"page": "sky", "place": city.unique_name})
+        others.append(Option(PLACES, city.label, link))
     return whole + others
 
 

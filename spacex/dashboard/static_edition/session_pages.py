@@ -8,11 +8,12 @@ from typing import Any
 
 import ipywidgets
 
+from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.app.page_session import FAILED
 from spacex.dashboard.app.session import VisitorSession
 from spacex.dashboard.pages import PAGES
 from spacex.dashboard.pages.life_panels import FINDERS
-from spacex.dashboard.pages.search import BOOSTERS, LAUNCHES, SATELLITES
+from spacex.dashboard.pages.search import BOOSTERS, LAUNCHES, SATELLITES, hint
 from spacex.dashboard.static_edition.drawings import chart_drawing
 from spacex.dashboard.static_edition.links import Links, static_nodes
 from spacex.dashboard.ui.chart_widget import ChartWidget
@@ -32,7 +33,7 @@ LIVES = ("launch", "booster", "satellite")
 WITHOUT_FILTERS = (
     "This edition shows the page without a filter. The live dashboard has filters for it."
 )
-ANYTHING = ("Find a satellite, launch or booster", "STARLINK-1007, Crew-5, B1058")
+ANYTHING = "Find a satellite, launch or booster"
 _KINDS = {
     **dict.fromkeys(("launches", "launch"), LAUNCHES),
     **dict.fromkeys(("boosters", "booster"), BOOSTERS),
@@ -75,6 +76,7 @@ class SessionPages:
         self, database: Path, links: Links, globe: Callable[[GlobeWidget], Mapping[str, Any]]
     ) -> None:
         self._links, self._globe = links, globe
+        self._database = PublishedDatabase(database)
         self._session = VisitorSession(
             database, [page for page in PAGES if page.name not in LEFT_OUT]
         )
@@ -109,10 +111,20 @@ class SessionPages:
         if isinstance(widget, Markup):
             return self._markup(widget)
         if FINDER in classes:
-            return Part(classes, parts=[_finder(_KINDS.get(self._page, ""))])
+            return Part(classes, parts=[self._finder(_KINDS.get(self._page, ""))])
         if ABSENT in classes or _asks(widget):
             return Part([ABSENT])
         return None
+
+    def _finder(self, kind: str) -> Part:
+        """Return the search of a kind, or of everything but places."""
+        kinds = [kind] if kind else list(FINDERS)
+        label, example = FINDERS.get(kind, ANYTHING), hint(self._database, *kinds)
+        nodes = [
+            form("Find", *combobox(label, ("find", "choose"), "", example, ())),
+            tag("p", "", class_="quiet", role="status"),
+        ]
+        return Part(["markup"], nodes, drawing={"kind": "finder", "kinds": kinds, "tree": nodes})
 
     def _markup(self, widget: Markup) -> Part:
         nodes = static_nodes(_without_clicks(widget.tree), self._links, self._root)
@@ -155,17 +167,6 @@ def _chart(widget: ChartWidget) -> Part:
     named = {"role": "img", "aria-label": widget.alt_text}
     drawing = chart_drawing(widget)
     return Part([*_classes(widget), "chart"], drawing=drawing, attributes=named | style)
-
-
-def _finder(kind: str) -> Part:
-    """Return the search of a kind, or of everything."""
-    label, hint = FINDERS[kind] if kind else ANYTHING
-    nodes = [
-        form("Find", *combobox(label, ("find", "choose"), "", hint, ())),
-        tag("p", "", class_="quiet", role="status"),
-    ]
-    kinds = [kind] if kind else list(FINDERS)
-    return Part(["markup"], nodes, drawing={"kind": "finder", "kinds": kinds, "tree": nodes})
 
 
 def _asks(widget: ipywidgets.Widget) -> bool:

@@ -19,13 +19,17 @@ class FinderPanel:
 
     Args:
         label: what can be found.
-        hint: shown while nothing is typed.
+        hint: returns what is shown while nothing is typed.
         find: returns what a text finds in a view, the best first, with URL queries as values.
         state: the visitor's state.
     """
 
     def __init__(
-        self, label: str, hint: str, find: Callable[[View, str], Sequence[Option]], state: State
+        self,
+        label: str,
+        hint: Callable[[View], str],
+        find: Callable[[View, str], Sequence[Option]],
+        state: State,
     ) -> None:
         self._label, self._hint, self._find, self._state = label, hint, find, state
         self._text = ""
@@ -38,7 +42,7 @@ class FinderPanel:
         """See `Panel`."""
         self._view = view
         options = self._find(view, self._text)
-        box = combobox(self._label, (FIND, CHOOSE), self._text, self._hint, options)
+        box = combobox(self._label, (FIND, CHOOSE), self._text, self._hint(view), options)
         kind = "quiet" if options else "note"
         self._markup.show(
             form("Find", *box), tag("p", self._result(len(options)), class_=kind, role="status")

@@ -18,7 +18,15 @@ from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.pages.now import now_page
 from spacex.dashboard.pages.now.globe_panel import NO_FLEET, GlobePanel
 from spacex.dashboard.pages.now.now_data import read_now
-from spacex.dashboard.pages.search import MATCHES, find
+from spacex.dashboard.pages.search import (
+    BOOSTERS,
+    LAUNCHES,
+    MATCHES,
+    PLACES,
+    SATELLITES,
+    find,
+    hint,
+)
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 from spacex.settings import Settings
@@ -92,6 +100,22 @@ def test_a_satellite_is_found_by_a_former_number(sampled: Settings, tmp_path: Pa
         connection.commit()
     (found,) = find(PublishedDatabase(path), "300007")
     assert found.value == f"page=satellite&satellite={NUMBER}"
+
+
+@pytest.mark.parametrize("kind", [SATELLITES, LAUNCHES, BOOSTERS, PLACES])
+def test_the_examples_of_a_search_are_found(sampled: Settings, kind: str) -> None:
+    database = PublishedDatabase(sampled.database)
+    example, *_ = hint(database, kind).split(", ")
+    assert find(database, example, kind)
+    assert example in hint(database)
+
+
+def test_a_search_of_an_empty_database_has_examples_of_places_only(tmp_path: Path) -> None:
+    path = tmp_path / "starlink.db"
+    with writing(path) as connection:
+        apply_views(connection)
+    assert hint(PublishedDatabase(path)) == "Berlin"
+    assert hint(PublishedDatabase(path), SATELLITES) == "a number, a designator"
 
 
 @pytest.mark.parametrize("wanted", ["", "  ", "%", "_", "\\", "'; DROP TABLE starlink; --"])

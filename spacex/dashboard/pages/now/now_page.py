@@ -9,7 +9,7 @@ from spacex.analysis.source_coverage import days, year_span
 from spacex.analysis.verdict import SIMULATED
 from spacex.dashboard.pages.now.globe_panel import GlobePanel
 from spacex.dashboard.pages.now.now_data import Now, read_now
-from spacex.dashboard.pages.search import LAUNCHES, find, life_query
+from spacex.dashboard.pages.search import LAUNCHES, find, hint, life_query
 from spacex.dashboard.ui.finder import FinderPanel
 from spacex.dashboard.ui.formatting import MISSING, is_missing, shorten
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
@@ -20,7 +20,6 @@ from spacex.dashboard.ui.panels import MarkupPanel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 
-HINT = "STARLINK-1007, Crew-5, B1058, Berlin"
 NOTHING_PLANNED = "No planned launch is known: no loaded source lists any."
 NOTHING_FLOWN = "No launch that flew is known: no source of launches is loaded."
 OUTCOMES = {"success": "it succeeded", "failure": "it failed"}
@@ -75,7 +74,7 @@ def panels(state: State) -> Sequence[Panel]:
     """Return the panels of the page."""
     search = FinderPanel(
         "Find a satellite, launch, booster or place",
-        HINT,
+        lambda view: hint(view.database),
         lambda view, text: find(view.database, text),
         state,
     )
