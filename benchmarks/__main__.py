@@ -14,7 +14,7 @@ from benchmarks.measurement import Measurement, leave_out_pyarrow
 
 PARTS = (
     *("imports", "pipeline", "scale", "history", "orbits", "dashboard", "globe", "visitors"),
-    *("forecasts", "edition"),
+    *("forecasts", "edition", "history_archive"),
 )
 COLUMNS = (
     ("", "left"),
@@ -30,6 +30,7 @@ def main() -> None:
     """Print a table of each part as soon as it is measured."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"one of {', '.join(PARTS)}")
+    parser.add_argument("--sets", type=int, help="element sets in the archive of history_archive")
     parser.add_argument("--save", action="store_true", help="make this the baseline")
     arguments = parser.parse_args()
     if unknown := set(arguments.parts) - set(PARTS):
@@ -38,7 +39,8 @@ def main() -> None:
     console, baseline = Console(), Baseline()
     console.print(f"Measured on {machine()}\n")
     for part in arguments.parts or PARTS:
-        found = list(importlib.import_module(f"benchmarks.{part}").measure())
+        sizes = (arguments.sets,) if part == "history_archive" and arguments.sets else ()
+        found = list(importlib.import_module(f"benchmarks.{part}").measure(*sizes))
         console.print(_table(part, found, baseline), "")
         if arguments.save:
             baseline.save(part, found)

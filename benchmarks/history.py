@@ -51,7 +51,7 @@ def measure() -> Iterator[Measurement]:
         gp_lists = SimulatedGpLists(SATELLITES)
         day_s, queries_s = [], {}
         for day in range(DAYS):
-            day_s.append(_day(settings, gp_lists, day))
+            day_s.append(load_day(settings, gp_lists, day))
             if day in {_ENDS - 1, DAYS - 1}:
                 queries_s[day] = {n: best_s(f, 3) for n, f in _queries(settings, day).items()}
         size_mb = settings.database.stat().st_size / 2**20
@@ -98,7 +98,7 @@ class SimulatedGpLists:
 _REST = {"EPHEMERIS_TYPE": 0, "ELEMENT_SET_NO": 999, "REV_AT_EPOCH": 1, "MEAN_MOTION_DDOT": 0}
 
 
-def _day(settings: Settings, gp_lists: SimulatedGpLists, day: int) -> tuple[float, float]:
+def load_day(settings: Settings, gp_lists: SimulatedGpLists, day: int) -> tuple[float, float]:
     """Return the seconds to build the tables of a day, and to load them."""
     store, run = SnapshotStore(settings.raw_dir), Run(settings.runs_dir, f"day-{day}")
     response = Response("bench", 200, gp_lists.body(day), None, "", START + timedelta(days=day))

@@ -522,6 +522,37 @@ def report(
     raise typer.Exit(report_command.make_reports(name, values or [], again=again, **how))
 
 
+history = typer.Typer(no_args_is_help=True, help="Import and export element sets in bulk.")
+app.add_typer(history, name="history")
+
+
+@history.command("import")
+def import_history(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH...",
+            help="gp_history of Space-Track in JSON or CSV, TLE, files of an archive, ZIP archives "
+            "of them, or folders.",
+        ),
+    ],
+) -> None:
+    """Add older element sets to the archive; they say nothing of which satellites were listed."""
+    from spacex.cli.history_command import import_paths as command  # noqa: PLC0415 - heavy
+
+    raise typer.Exit(command(paths))
+
+
+@history.command("export")
+def export_history(
+    folder: Annotated[Path, typer.Argument(help="Folder to write: missing or empty.")],
+) -> None:
+    """Copy the files of the archive, with a datapackage.json that describes each column."""
+    from spacex.cli.history_command import export_files as command  # noqa: PLC0415 - heavy
+
+    command(folder)
+
+
 notebook = typer.Typer(no_args_is_help=True, help="Execute notebooks of your own, or begin one.")
 app.add_typer(notebook, name="notebook")
 

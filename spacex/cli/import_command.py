@@ -55,7 +55,7 @@ def import_snapshots(folder: Path, *, accept_shrink: bool = False) -> int:
         raise SettingsError(f"{folder} is empty.", remedy="Put dated GP lists into it.")
     check_space(settings())
     output = console()
-    with noticing_restore(settings()), _progress() as report:
+    with noticing_restore(settings()), progress_bars() as report:
         if upgraded := upgrade(settings(), report("Rebuilding")):
             output.print(escape(upgraded))
         before, state = _file_state(), loaded(settings().database)
@@ -96,7 +96,7 @@ def _file_state() -> tuple[int, int] | None:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], OnDate]]:
+def progress_bars() -> Iterator[Callable[[str], OnDate]]:
     """Show progress bars; yield what returns the function that reports an action."""
     name = Column(width=32, no_wrap=True, overflow="ellipsis")
     text = TextColumn("{task.description}", markup=False, table_column=name)

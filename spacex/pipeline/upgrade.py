@@ -17,6 +17,7 @@ from spacex.schema.starlink import STARLINK
 from spacex.settings import Settings
 from spacex.sources import CELESTRAK, SAMPLE
 from spacex.units import utc_now
+from spacex.warehouse.archive.carrying import carry_imports
 from spacex.warehouse.connection import connect_readonly, integrity, reading, translate_errors
 from spacex.warehouse.digest import is_checked, is_damaged, record_check, sha256
 from spacex.warehouse.guards import holds_real_data
@@ -198,6 +199,7 @@ def rebuild(
                     remedy="Restore the missing snapshots, or move the database away and run "
                     "again.",
                 )
+            carry_imports(path, new, settings.hot_days)
             put_in_place(new, path, sha256(new))
     return replayed
 
@@ -222,6 +224,7 @@ def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
                 remedy=f"The file is unchanged. {_remedy(problems[-1], store)}",
             )
         lost = sorted(_lost_lists(path, new) - replayed.implausible)
+        carry_imports(path, new, settings.hot_days)
         kept = f"; the old file is {_keep(path).name}" if path.exists() else ""
         put_in_place(new, path, sha256(new))
     built_from = f"the snapshots of {_days(dates)}" if dates else "the bundled sample"

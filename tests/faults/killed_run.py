@@ -3,7 +3,8 @@
     python -m tests.faults.killed_run
 
 For each input line, start a child that does a whole run in a data folder (`run DATA WHEN`), or
-imports the folder `lists` beside it (`import DATA WHEN`). `after S` kills it after S seconds (never
+imports the folder `lists` beside it (`import DATA WHEN`), or element sets of the folder `sets`
+(`history DATA WHEN`). `after S` kills it after S seconds (never
 if S is `inf`), `at N` before its Nth change of a file or folder there, including opening a file to
 write. Print `killed` or `ended` with the exit code, and the child's lifetime in seconds.
 """
@@ -19,6 +20,7 @@ from typing import Any
 
 from spacex.extract.run_folder import Run
 from spacex.pipeline import stages
+from spacex.pipeline.history_import import import_history
 from spacex.pipeline.import_files import import_files
 from spacex.pipeline.retention import prune
 from spacex.pipeline.upgrade import upgrade
@@ -44,7 +46,18 @@ def import_lists(config: Settings) -> None:
     assert not any(each.problem for each in files), files
 
 
-ACTIONS: dict[str, Callable[[Settings], None]] = {"run": run, "import": import_lists}
+def import_sets(config: Settings) -> None:
+    """Upgrade, and import the element sets of the folder `sets` beside the data."""
+    upgrade(config)
+    found = import_history(config, [config.data_dir.with_name("sets")])
+    assert not found.problems, found.problems
+
+
+ACTIONS: dict[str, Callable[[Settings], None]] = {
+    "run": run,
+    "import": import_lists,
+    "history": import_sets,
+}
 
 
 _CHANGES = {"os.rename", "os.remove", "os.link", "os.mkdir", "os.rmdir", "shutil.rmtree"}

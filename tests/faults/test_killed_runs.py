@@ -29,7 +29,7 @@ from tests.conftest import NOBODY_HOME
 from tests.example_records import omm, omm_json
 from tests.faults.fault_setup import LIMITS, SATELLITES, copy
 from tests.replica import Replica
-from tests.stages import digest, rows
+from tests.stages import all_sets, digest, rows
 from tests.warehouse.other_program import LOGGED, UNFINISHED, killed
 
 NUMBER = os.environ.get("SPACEX_TEST_KILLS", "6")
@@ -37,7 +37,8 @@ KILLS = 1_000 if NUMBER == "all" else int(NUMBER)
 SEED = int(os.environ.get("SPACEX_TEST_SEED", "20221005"))
 pytestmark = [pytest.mark.long, pytest.mark.timeout(300 + 30 * KILLS)]
 
-IMPORTED = ("2026-11-20", "2026-11-21", "2026-11-24")
+IMPORTED = ("2026-08-01", "2026-08-20", "2026-11-20", "2026-11-24")
+"""Dates of lists, of which the first ones are older than the hot window of the tests."""
 
 
 def _nothing(_: Path) -> None:
@@ -101,6 +102,8 @@ SCENARIOS: dict[str, tuple[str, Callable[[Path], None]]] = {
     "the rest of a killed run": ("run", _leave_rest),
     "an import into an older one with the rest": ("import", _older_with_rest),
     "no database": ("import", _remove),
+    "an import of history": ("history", _nothing),
+    "an import of history into an older database": ("history", _older),
 }
 
 
@@ -118,6 +121,7 @@ class Killer:
     templates: Path
     durations_s: dict[str, float] = field(default_factory=dict)
     observed: dict[str, list[object]] = field(default_factory=dict)
+    sets: dict[str, list[tuple[object, ...]]] = field(default_factory=dict)
 
     def prepared(self, scenario: str) -> Path:
         """Return a data folder in the state of a scenario, the same each time."""
@@ -143,6 +147,7 @@ class Killer:
             how, self.durations_s[scenario] = self.start(scenario, data)
             assert how == "ended 0"
             self.observed[scenario] = observed(data)
+            self.sets[scenario] = all_sets(data / "starlink.db")
         return self.durations_s[scenario]
 
 
@@ -155,12 +160,22 @@ def killer(made: Path, tmp_path: Path) -> Iterator[Killer]:
     for date in IMPORTED:
         records = (omm(100_000 + n, EPOCH=f"{date}T06:00:00") for n in range(SATELLITES))
         (lists / f"starlink_{date}.json").write_bytes(omm_json(*records))
+    sets = tmp_path / "sets"
+    sets.mkdir()
+    for month in ("2025-01", "2025-02", "2026-11"):
+        records = [
+            omm(100_000 + n, EPOCH=f"{month}-{day}T06:00:00", CREATION_DATE=f"{month}-28T00:00:00")
+            for n in range(SATELLITES)
+            for day in ("03", "04")
+        ]
+        (sets / f"{month}.json").write_bytes(omm_json(*records))
     with Replica(made / "responses") as replica:
         environment = {
             **os.environ,
             **{f"SPACEX_{name.upper()}": str(value) for name, value in LIMITS.items()},
             "SPACEX_LOCK_TIMEOUT_S": "60",
             "SPACEX_KEEP_RUNS": "2",
+            "SPACEX_HOT_DAYS": "30",
             "SPACEX_BASE_URL": replica.url,
             "SPACEX_CELESTRAK_URL": NOBODY_HOME,
             "SPACEX_SOURCES": "spacexdata,celestrak",
@@ -230,7 +245,8 @@ def killed_once(killer: Killer, scenario: str, when: str) -> tuple[str, str]:
     assert stored.items() <= snapshots(data).items(), context
     assert is_published(database), context
     assert observed(data) == killer.observed[scenario], context
-    kept_names = {"raw", "runs", "prefect", "other.db", "other.db-shm"}
+    assert all_sets(database) == killer.sets[scenario], context
+    kept_names = {"raw", "runs", "prefect", "history", "other.db", "other.db-shm"}
     left = {path.name for path in data.iterdir()} - kept_names
     old = {name for name in left if name.startswith("starlink.old-")}
     assert left - old == {"starlink.db", "starlink.db.lock", "starlink.db.sha256"}, context

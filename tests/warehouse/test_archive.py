@@ -1,5 +1,7 @@
 """Element sets older than the hot window are in the archive, and every reader finds them there."""
 
+import gzip
+import os
 import shutil
 import sqlite3
 import warnings
@@ -18,6 +20,11 @@ from spacex.analysis.articles.satellite import satellite
 from spacex.analysis.exports import export_tables
 from spacex.analysis.releases import make_release
 from spacex.errors import DatabaseError, QueryError, SettingsError
+from spacex.pipeline.backup import back_up
+from spacex.pipeline.restore import restore
+from spacex.pipeline.verify import verify
+from spacex.pipeline.verify.verification import Part
+from spacex.settings import Settings
 from spacex.warehouse import archive
 from spacex.warehouse.archive import compaction
 from spacex.warehouse.archive.collection import collect
@@ -25,6 +32,7 @@ from spacex.warehouse.archive.engine import KEY
 from spacex.warehouse.archive.files import named_files
 from spacex.warehouse.archive.moving import move_old_sets
 from spacex.warehouse.archive.reading import Selection, read_sets
+from spacex.warehouse.publish import publishing
 from tests.clock import Clock
 from tests.example_rows import empty_database, insert_row
 from tests.replica import Replica
@@ -269,3 +277,59 @@ def test_exports_and_releases_have_the_sets_of_the_archive(untouched, tmp_path):
     assert [each.table for each in release.manifest.left_out] == ["history_files"]
     assert (tmp_path / "release/csv/starlink_elements.csv").read_text() == texts[0]
     assert len(history.elements(tmp_path / "release/starlink.db")) == 3
+
+
+def test_a_flipped_byte_is_found_and_named_and_files_are_read_once(pair):
+    config = pair[0].settings
+    paths = [path for path, _ in archived(config.database)]
+    size = sum((config.data_dir / path).stat().st_size for path in paths)
+    part = archive_part(config)
+    assert (part.problems, part.count, part.byte_count) == ({}, 3, size)
+    assert archive_part(config).byte_count == 0, "they were read lately"
+    file = config.data_dir / paths[1]
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    part = archive_part(config)
+    assert [*part.problems] == [paths[1]]
+    assert "is damaged: its digest is not its name" in part.problems[paths[1]].message
+    file.unlink()
+    assert "is missing" in archive_part(config).problems[paths[1]].message
+
+
+def archive_part(config: Settings) -> Part:
+    (part,) = (each for each in verify(config).parts if each.name == "archive files")
+    return part
+
+
+def test_a_backup_has_the_archive(pair, tmp_path):
+    config = pair[0].settings
+    back_up(config, tmp_path / "one.tar.gz")
+    before = content(config.database)
+    shutil.rmtree(config.data_dir / "history")
+    restore(config, tmp_path / "one.tar.gz")
+    assert content(config.database) == before
+    assert archive_part(config).problems == {}
+
+
+RECORDED_DAYS = os.environ.get("SPACEX_TEST_DAYS", "2022-11-07 2025-05-25 2026-05-24").split()
+"""Days whose recorded lists are loaded; `all` loads those of all days, which takes long."""
+
+
+def test_recorded_days_are_the_same_from_both(setup, recorded_dir, tmp_path):
+    setup.settings = at(setup.settings, hot_days=100_000)
+    dates = []
+    for path in sorted(recorded_dir.glob("celestrak*/starlink_*.gz")):
+        date = path.name[len("starlink_") :][:10]
+        if date in RECORDED_DAYS or RECORDED_DAYS == ["all"]:
+            dates.append(date)
+            setup.list_satellites(f"{date}T20:00", gzip.decompress(path.read_bytes()))
+            setup.publish()
+    hot, cold = setup.database, tmp_path / "starlink.db"
+    shutil.copyfile(hot, cold)
+    with publishing(cold, lock_timeout_s=0) as connection:
+        moved = move_old_sets(connection, cold, 1, "cold")
+    assert moved == sum(count for _, count in archived(cold)) > 5_000
+    pd.testing.assert_frame_equal(history.elements(cold), history.elements(hot))
+    for date in dates:
+        pd.testing.assert_frame_equal(history.fleet_on(cold, date), history.fleet_on(hot, date))

@@ -1,6 +1,7 @@
 """DuckDB, which writes and reads the files of the archive."""
 
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -24,7 +25,7 @@ KEY = STARLINK_ELEMENTS.key
 ROW_GROUP = 32_768
 """Rows of a group. Of 8,000 to 131,000, this size finds one satellite fastest."""
 _MEMORY = "1GB"
-_TYPES = {
+TYPES = {
     Kind.EPOCH: "TIMESTAMP",
     Kind.UTC: "TIMESTAMP",
     Kind.INTEGER: "BIGINT",
@@ -69,11 +70,12 @@ def reader() -> Iterator["DuckDBPyConnection"]:
 
 
 @cache
-def _kept(_process: int) -> "DuckDBPyConnection":
+def _kept(process: int) -> "DuckDBPyConnection":
     """Return the connection of this process: a forked one has none of its threads."""
     import duckdb  # noqa: PLC0415 - optional
 
-    connection = duckdb.connect(config=_CONFIG)
+    scratch = Path(tempfile.gettempdir(), f"spacex-archive-{process}")
+    connection = duckdb.connect(config=_CONFIG | {"temp_directory": f"{scratch}"})
     connection.execute("SET parquet_metadata_cache = true")
     connection.execute("SET enable_progress_bar = false")
     return connection
@@ -99,12 +101,12 @@ def translated() -> Iterator[None]:
 
 def declared() -> str:
     """Return the columns of a file with their types, as SQL."""
-    return ", ".join(f"{column.name} {_TYPES[column.kind]}" for column in STORED)
+    return ", ".join(f"{column.name} {TYPES[column.kind]}" for column in STORED)
 
 
 def from_texts() -> str:
     """Return the columns of a file, cast from those of `starlink_elements`, as SQL."""
-    return ", ".join(f"CAST({each.name} AS {_TYPES[each.kind]}) AS {each.name}" for each in STORED)
+    return ", ".join(f"CAST({each.name} AS {TYPES[each.kind]}) AS {each.name}" for each in STORED)
 
 
 def as_texts(columns: Sequence[str] = ()) -> str:

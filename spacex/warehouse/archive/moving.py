@@ -5,6 +5,7 @@ Functions take the connection to the database being loaded, in its transaction.
 
 import sqlite3
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,7 @@ from spacex.orbits.reentry import WINDOW_DAYS
 from spacex.schema.ddl import create_indexes
 from spacex.schema.starlink import STARLINK_ELEMENTS
 from spacex.transform.derive import derive
+from spacex.units import utc_now
 from spacex.warehouse.archive import EXTRA, PACKAGE, is_available
 from spacex.warehouse.archive.compaction import compact, rewrite
 from spacex.warehouse.archive.engine import KEY, STORED, as_texts, declared, from_texts
@@ -108,6 +110,12 @@ def move_old_sets(
         compact(to, before=cutoff[:MONTH_LENGTH])
     connection.execute("DROP TABLE temp.old_sets")
     return int(count)
+
+
+def hot_since(connection: sqlite3.Connection, hot_days: int) -> str:
+    """Return the first day of the hot window, by the newest GP list or, without one, by now."""
+    (day,) = connection.execute(_CUTOFF, (f"-{hot_days} days",)).fetchone()
+    return day or f"{utc_now() - timedelta(days=hot_days):%Y-%m-%d}"
 
 
 def take_out_staged(connection: sqlite3.Connection, database: Path, run_id: str) -> None:
