@@ -23,18 +23,22 @@ from benchmarks.history import SATELLITES, START, SimulatedGpLists, load_day
 from benchmarks.measurement import Measurement, best_s
 from spacex.analysis import history
 from spacex.cli.doctor import stored_data
+from spacex.pipeline.history_import import import_history
 from spacex.schema.ddl import create_indexes
 from spacex.schema.starlink import STARLINK_ELEMENTS
 from spacex.settings import Settings
+from spacex.sources.omm import ELEMENT_COLUMNS
 from spacex.units import EARTH_MU_KM3_S2, EARTH_RADIUS_KM
-from spacex.warehouse.archive.engine import reader
+from spacex.warehouse.archive.engine import engine, reader
 from spacex.warehouse.archive.files import name_files, named_files, parquet, write_files, writer
 from spacex.warehouse.connection import reading
 from spacex.warehouse.publish import publishing
 
-SETS = 10_000_000
+SETS = 1_000_000
 PER_DAY, HOT_DAYS, NO_ARCHIVE = 3, 90, 100_000
 IN_SQLITE = (1_000_000, 10_000_000)
+IMPORTED = 4_000_000
+"""About a year of gp_history."""
 _ONE = 100_000 + SATELLITES // 2
 _PAGE = ("epoch_utc", "perigee_altitude_km", "apogee_altitude_km", "inclination_deg")
 _AIMS = {
@@ -79,6 +83,12 @@ def measure(sets: int = SETS) -> Iterator[Measurement]:
                 yield Measurement(f"{kind}, {size:,} sets: {name}", value, unit, aim)
                 if name == "load of a further day":
                     loads[kind, size] = value
+    imported = min(sets, IMPORTED)
+    command = [sys.executable, "-m", "benchmarks.history_archive", "import", f"{imported}"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    for name, (value, unit) in json.loads(done.stdout.splitlines()[-1]).items():
+        aim = "≥ 100,000" if unit == "sets/s" else ""
+        yield Measurement(f"import of {imported:,} sets: {name}", value, unit, aim)
     ratio = loads["archive", sets] / loads["archive", few]
     yield Measurement(f"a further day after {sets:,} sets over {few:,}", ratio, "ratio", "≤ 1.2")
 
@@ -105,6 +115,43 @@ def run(kind: str, sets: int) -> dict[str, tuple[float, str]]:
         else:
             found["peak memory of all"] = peak / 1024, "MB"
     return found
+
+
+def run_import(sets: int) -> dict[str, tuple[float, str]]:
+    """Import a year of generated gp_history, a file of JSON for each 30 days.
+
+    Returns:
+        Name of each measurement → value and unit.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(_env_file=None, data_dir=Path(folder))  # type: ignore[call-arg]
+        load_day(settings, SimulatedGpLists(SATELLITES), 0)
+        files = Path(folder, "gp_history")
+        files.mkdir()
+        fields = {"NORAD_CAT_ID": "norad_cat_id"} | {
+            field: column for column, field in ELEMENT_COLUMNS.items()
+        }
+        chosen = ", ".join(f"{sql}::VARCHAR AS {name}" for name, sql in fields.items())
+        with engine(Path(folder)) as duck:
+            for day in range(HOT_DAYS, HOT_DAYS + sets // SATELLITES // PER_DAY, 30):
+                days = min(30, HOT_DAYS + sets // SATELLITES // PER_DAY - day)
+                duck.execute(
+                    f"""COPY (SELECT {chosen}, 'STARLINK' AS OBJECT_NAME, '0' AS EPHEMERIS_TYPE,
+                                     strftime(epoch_utc + INTERVAL 1 HOUR, '%Y-%m-%dT%H:%M:%S')
+                                         AS CREATION_DATE, (random() * 1e9)::BIGINT AS GP_ID
+                              FROM ({_generated(day, days)}))
+                        TO '{files}/{day:05}.json' (FORMAT json, ARRAY true)"""
+                )
+        started = time.perf_counter()
+        found = import_history(settings, [files])
+        seconds = time.perf_counter() - started
+    if found.added != found.records:
+        raise RuntimeError(f"Not all sets were imported: {found}")
+    return {
+        "sets": (found.records, ""),
+        "speed": (found.records / seconds, "sets/s"),
+        "peak memory": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MB"),
+    }
 
 
 def _build(database: Path, sets: int, *, has_archive: bool) -> None:
@@ -227,4 +274,5 @@ def _medians(database: Path) -> list[tuple[object, ...]]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(sys.argv[1], int(sys.argv[2]))))
+    what, size = sys.argv[1], int(sys.argv[2])
+    print(json.dumps(run_import(size) if what == "import" else run(what, size)))
