@@ -81,7 +81,7 @@ def test_every_surface_judges_by_the_date_of_the_data_and_of_the_check(
         assert (found.caution, found.is_stale) == (caution, bool(caution))
         assert health(used)["is_fresh"] != bool(caution)
         assert bool(stale_data(used)) == bool(caution)
-        assert f"Stale: launchlibrary, {caution}" in str(header(used.database)) or not caution
+        assert f"Stale: Launch Library 2, {caution}" in str(header(used.database)) or not caution
         first, second, *_ = verdict(used)
     newest = "as promised; the newest flown launch is Falcon 9 Block 5 | one, of 1 October 2026."
     assert first.endswith(f"1 October 2026, {caution})." if caution else newest)

@@ -1,5 +1,6 @@
 """The header of the dashboard: its title, the key figures, and the reasons for caution."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,12 +16,14 @@ from spacex.dashboard.ui.formatting import shorten
 from spacex.dashboard.ui.key_figures import key_figure
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.settings import RUN_COMMAND, settings
-from spacex.sources import SOURCES, titles
+from spacex.sources import SOURCES, short_title, titles
 from spacex.sources.sample import NOTE
 from spacex.units import counted, utc_instant
 from spacex.warehouse.coverage import LAUNCHES
 
 TITLE = "SpaceX Insights"
+_REQUEST = re.compile(r"https?://([^/\s]+)\S*?(?=[.,;]?(?:\s|$))( returned \d{3} «[^»]*»)?")
+"""The address of a request, and the beginning of its response if that was an error."""
 
 
 def title() -> Node:
@@ -60,7 +63,7 @@ def header(database: Path) -> Header:
     ages = data_ages(settings(), database, covered)
     found = key_figures(database, covered)
     figures = [key_figure(each.name, each.value, each.note) for each in found]
-    caution = [tag("p", shorten(run["note"]), class_="caution")] if run["note"] else []
+    caution = [tag("p", shorten(_for_people(run["note"])), class_="caution")] if run["note"] else []
     return Header(
         tag("div", title(), provenance(run, sources, ages, covered), class_="top"),
         (tag("dl", *figures, class_="figures"), *caution),
@@ -102,9 +105,14 @@ def badges(run: pd.Series, ages: Sequence[DataAge], covered: pd.DataFrame) -> li
     launches = covered[covered["subject"] == LAUNCHES]
     for source, newest_utc in launches.groupby("source")["newest_utc"].max().items():
         if not SOURCES[str(source)].is_live:
-            label = f"Archive: {source} ends {utc_instant(newest_utc):%B %Y}"
+            label = f"Archive: {short_title(str(source))} ends {utc_instant(newest_utc):%B %Y}"
             found.append(_badge(label, "This source has no later launch."))
     return found
+
+
+def _for_people(note: str) -> str:
+    """Return the note of a run with hosts in place of addresses, which its report has."""
+    return _REQUEST.sub(lambda found: f"{found[1]}{(found[2] or '').partition(' «')[0]}", note)
 
 
 def _source(row: "pd.Series[Any]") -> Node:
@@ -119,7 +127,8 @@ def _source(row: "pd.Series[Any]") -> Node:
 
 
 def _stale(age: DataAge) -> Node:
-    label = f"Stale: {age.source}, {age.caution}" if age.data_utc else f"No data: {age.source}"
+    source = short_title(age.source)
+    label = f"Stale: {source}, {age.caution}" if age.data_utc else f"No data: {source}"
     return _badge(label, f"`{RUN_COMMAND}` fetches newer data.")
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ from spacex.analysis.data_age import DataAge
 from spacex.analysis.key_figures import key_figures
 from spacex.dashboard.app.header import badges, header
 from spacex.settings import Settings
+from tests.dashboard.browser import changed
 
 NOW = "2026-03-01T00:00:00Z"
 
@@ -42,13 +44,13 @@ MISSING = DataAge("gcat", "", None, 756, "", None, 204)
     [
         ([], labels()),
         ([], labels(replace(OLD, age_h=38))),
-        (["Stale: celestrak, 39 hours old"], labels(OLD)),
-        (["Stale: celestrak, 2 days old"], labels(replace(OLD, age_h=71.9))),
-        (["Stale: gcat, last checked 8 days ago"], labels(UNCHECKED)),
-        (["No data: gcat"], labels(MISSING)),
+        (["Stale: CelesTrak, 39 hours old"], labels(OLD)),
+        (["Stale: CelesTrak, 2 days old"], labels(replace(OLD, age_h=71.9))),
+        (["Stale: GCAT by Jonathan McDowell, last checked 8 days ago"], labels(UNCHECKED)),
+        (["No data: GCAT by Jonathan McDowell"], labels(MISSING)),
         (["Simulated sample"], labels(OLD, is_simulated=1)),
         ([], labels(launches=LIVE)),
-        (["Archive: spacexdata ends October 2022"], labels(launches=[*LIVE, *ARCHIVE])),
+        (["Archive: r/SpaceX API v4 ends October 2022"], labels(launches=[*LIVE, *ARCHIVE])),
         (["1 record rejected"], labels(reject_count=1)),
         (["1,200 records rejected"], labels(reject_count=1200)),
     ],
@@ -64,3 +66,17 @@ def test_the_key_figures_are_those_of_the_database(sampled: Settings) -> None:
         texts = (figure.name, number, figure.note, *(["≥"] if least else []))
         assert all(repr(text) in shown for text in texts)
     assert "Simulated sample" in shown
+
+
+def test_the_note_of_a_run_names_hosts_in_place_of_addresses(
+    sampled: Settings, tmp_path: Path
+) -> None:
+    note = (
+        "https://celestrak.org/NORAD/gp.php?GROUP=starlink&FORMAT=csv returned 404 «<p>Not here.». "
+        "Stored snapshots are used instead. See https://example.org/a."
+    )
+    path = changed(sampled.database, tmp_path, ("UPDATE _runs SET note = ?", note))
+    *_, caution = header(path).figures
+    assert caution[2] == (
+        "celestrak.org returned 404. Stored snapshots are used instead. See example.org."
+    )

@@ -69,7 +69,25 @@ def test_since_an_older_list_there_are_more_changes(three_days: Path) -> None:
 def test_every_list_that_was_compared_is_offered_and_the_previous_one_by_name() -> None:
     instants = ("2026-11-02T12:00:00Z", "2026-11-01T12:00:00Z")
     offered = str(SINCE.control(PREVIOUS, (PREVIOUS, *instants)))
-    assert [offered.count(f"'{each}'") for each in (*instants, PREVIOUS)] == [2, 2, 1]
+    assert [offered.count(f"'{each}'") for each in (*instants, PREVIOUS)] == [1, 1, 1]
+    assert "'2026-11-02 12:00 UTC'" in offered
+
+
+def test_changes_have_words_for_people_and_links_to_satellites(three_days: Path) -> None:
+    cells = {each.label: each.cell for each in changes_page.CHANGE_ROWS.columns}
+    rows = changes_page.CHANGE_ROWS.rows(view(three_days), 0).to_dict("records")
+    of_satellite = next(each for each in rows if each["table_name"] == "starlink")
+    link = cells["Name"](of_satellite)
+    assert link[1]["href"] == f"?page=satellite&satellite={of_satellite['row_key']}"
+    assert link[2] == of_satellite["name"]
+    assert cells["Source"](of_satellite) == "CelesTrak"
+    of_launch = {"table_name": "launches", "name": "Crew-5", "column_name": "mass_kg"}
+    assert cells["Name"](of_launch) == "Crew-5"
+    assert cells["Value"](of_launch) == "Mass, kg"
+    assert cells["Value"]({"column_name": "orbit_status"}) == "Orbit status"
+    options = changes_page.SOURCE.options(PublishedDatabase(three_days))
+    offered = changes_page.SOURCE.control("", options)
+    assert "['option', {'value': 'celestrak'}, 'CelesTrak']" in str(offered)
 
 
 def test_charts_contain_all_lists(three_days: Path) -> None:

@@ -15,13 +15,16 @@ from spacex.analysis.space_weather import weather_days
 from spacex.analysis.withheld import ELEMENT_SETS
 from spacex.dashboard.app.feed_urls import feed_url
 from spacex.dashboard.pages.changes import changes_charts
+from spacex.dashboard.pages.search import SATELLITES, life_query
 from spacex.dashboard.ui.chart_widget import selectable, told
+from spacex.dashboard.ui.controls import dropdown
 from spacex.dashboard.ui.database import Database
 from spacex.dashboard.ui.filters import Choice, Condition
 from spacex.dashboard.ui.formatting import MISSING, format_instant, is_missing, shorten
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.dashboard.ui.page import Page, Panel
+from spacex.dashboard.ui.page_links import page_link
 from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.table_columns import Column, Row, instant, number, text
@@ -29,8 +32,9 @@ from spacex.dashboard.ui.table_panels import FullTablePanel, PagedTablePanel
 from spacex.dashboard.ui.table_query import TableQuery
 from spacex.dashboard.ui.view import View
 from spacex.notebook.charts import category_bars
+from spacex.notebook.show import label_and_unit
 from spacex.notebook.weather_strip import HOW_TO_READ
-from spacex.sources import titles
+from spacex.sources import SOURCES, short_title, titles
 
 PREVIOUS = "the previous response"
 CHARTED_LAUNCHES = 20
@@ -60,12 +64,29 @@ class Since(Choice):
 
     def control(self, value: str, options: Sequence[str]) -> Node:
         """See `Filter`."""
-        return super().control("" if value == PREVIOUS else value, options[1:])
+        offered = {each: f"{format_instant(each)} UTC" for each in options[1:]}
+        chosen = "" if value == PREVIOUS else value
+        return dropdown(self.label, self.name, chosen, {"": self.all_label} | offered)
+
+
+@dataclass(frozen=True)
+class SourceChoice(Choice):
+    """A source, by its name, offered by its title."""
+
+    def control(self, value: str, options: Sequence[str]) -> Node:
+        """See `Filter`."""
+        offered = {each: _title(each) for each in options}
+        return dropdown(self.label, self.name, value, {"": self.all_label} | offered)
+
+
+def _title(source: object) -> str:
+    """Return the title of a source; the name of one that is not known."""
+    return short_title(str(source)) if source in SOURCES else shorten(source)
 
 
 SINCE = Since("since", "Since", "since_utc", all_label=PREVIOUS)
 KIND = Choice("kind", "Kind", "kind", table="v_changes", all_label="All kinds")
-SOURCE = Choice("source", "Source", "source", table="v_changes", all_label="All sources")
+SOURCE = SourceChoice("source", "Source", "source", table="v_changes", all_label="All sources")
 
 COUNTED = {
     "new satellite": ("starlink", "new", "New satellites", "listed for the first time"),
@@ -124,7 +145,9 @@ def compared(view: View) -> list[str]:
 
 def by_kind(view: View) -> alt.Chart:
     """Return the changes by kind."""
-    rows = selected(view, KIND.name).groupby(["kind", "source"]).size().reset_index(name="changes")
+    counts = selected(view, KIND.name).groupby(["kind", "source"]).size()
+    rows = counts.reset_index(name="changes")
+    rows["source"] = rows["source"].map(_title)
     bars = selectable(category_bars(rows, "kind", "changes", "source"), "kind")
     return told(bars, findings.most_changes(rows))
 
@@ -226,6 +249,21 @@ def _change(row: Row) -> Node:
     return " → ".join(shorten(value) for value in values if not is_missing(value)) or MISSING
 
 
+def _name(row: Row) -> Node:
+    """Return the name of what changed, as a link to its page if it is a satellite."""
+    if row["table_name"] != "starlink" or is_missing(row["name"]):
+        return shorten(row["name"])
+    return page_link(shorten(row["name"]), life_query(SATELLITES, row["row_key"]))
+
+
+def _value(row: Row) -> Node:
+    """Return the name of the value that changed, in words, with its unit."""
+    if is_missing(row["column_name"]):
+        return MISSING
+    label, unit = label_and_unit(shorten(row["column_name"]))
+    return f"{label}, {unit}" if unit else label
+
+
 NEW_BY_LAUNCH_COLUMNS = (
     text("launch_designator", "Designator"),
     text("launch", "Launch"),
@@ -237,11 +275,11 @@ CHANGE_ROWS = TableQuery(
     columns=(
         instant("observed_utc", "Observed (UTC)"),
         text("kind", "Kind"),
-        text("name", "Name"),
+        Column("Name", _name, "name"),
         text("launch_designator", "Designator"),
-        text("column_name", "Value"),
+        Column("Value", _value, "column_name"),
         Column("From → to", _change),
-        text("source", "Source"),
+        Column("Source", lambda row: _title(row["source"]), "source"),
     ),
     search=("name", "launch_designator", "old_value", "new_value"),
     order="-observed_utc",
