@@ -90,7 +90,8 @@ def summary(title: str, found: Article, *links: Node | None) -> list[Node]:
         links: more about it.
     """
     said = [tag("p", each) for each in found.headline if each != SIMULATED]
-    limits = tag("ul", *(tag("li", each) for each in found.limits))
+    unsaid = found.limits
+    limits = tag("ul", *(tag("li", each) for each in unsaid))
     shown = [each for each in links if each is not None]
     unknown = tag("details", tag("summary", "What is not known"), limits)
     return [
@@ -98,7 +99,7 @@ def summary(title: str, found: Article, *links: Node | None) -> list[Node]:
         tag("div", *said, class_="sentences"),
         *([tag("p", *shown, class_="links")] if shown else []),
         *([key_figures(*starmap(_figure, found.figures.items()))] if found.figures else []),
-        *([unknown] if found.limits else []),
+        *([unknown] if unsaid else []),
     ]
 
 

@@ -85,11 +85,22 @@ def _static(node: Node, links: Links, root: str) -> Node | None:
         return _label(children)
     if name in _CONTROLS or "field" in classes or _is_fold_of_form(node):
         return None
+    if "links" in classes:
+        children = [each for each in children if not _is_lost(each, links)]
     inner = static_nodes(children, links, root)
     if "bar" in classes and not inner:
         return None
     kept = {key: value for key, value in attributes.items() if key not in _ACTIONS}
+    if attributes.get("data-action") == "page":  # it keeps the choices of the page
+        kept["href"] = f"?page={attributes['data-value']}"
     return _link(kept, inner, links, root) if name == "a" else [name, kept, *inner]
+
+
+def _is_lost(node: Node, links: Links) -> bool:
+    """Return whether a link leads to what the edition lacks."""
+    if isinstance(node, str) or node[0] != "a":
+        return False
+    return links.of_address(node[1].get("href", "")) is None
 
 
 def _link(attributes: dict[str, str], inner: list[Node], links: Links, root: str) -> Node:
