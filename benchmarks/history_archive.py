@@ -177,11 +177,21 @@ def _build(database: Path, sets: int, *, has_archive: bool) -> None:
             _observe(connection, day)
         if has_archive:
             with writer(connection, database, "bench") as to:
-                for day in range(HOT_DAYS, HOT_DAYS + sets // SATELLITES // PER_DAY, 30):
-                    days = min(30, HOT_DAYS + sets // SATELLITES // PER_DAY - day)
+                for day, days in _months(sets // SATELLITES // PER_DAY):
                     to.duck.execute(f"CREATE OR REPLACE TABLE month AS {_generated(day, days)}")
                     name_files(connection, write_files(to, "SELECT * FROM month"))
         connection.execute("COMMIT")
+
+
+def _months(days: int) -> Iterator[tuple[int, int]]:
+    """Yield the months of the archive: days from their end to the first list, and their length."""
+    first_list = START.date()
+    end = first_list - timedelta(days=HOT_DAYS)
+    while days > 0:
+        last = end - timedelta(days=1)
+        length = min(last.day, days)
+        yield (first_list - end).days, length
+        end, days = end - timedelta(days=length), days - length
 
 
 def _observe(connection: sqlite3.Connection, day: int) -> None:

@@ -23,6 +23,7 @@ from spacex.sources import SERVICES
 from spacex.units import utc_now, utc_text
 from spacex.warehouse.archive.moving import (
     move_old_sets,
+    release_space,
     renumber_archived,
     take_out_staged,
 )
@@ -110,6 +111,7 @@ def load(
             accept_list=accept_shrink,
             findings=findings,
         )
+        release_space(connection)
         if accept_shrink:
             loaded = (item.snapshot for item in run.manifest().extracted)
             accept(settings.raw_dir, *(each for each in loaded if each.source in SERVICES))

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,10 @@ from spacex.pipeline.backup import back_up
 from spacex.pipeline.restore import restore
 from spacex.pipeline.verify import verify
 from spacex.pipeline.verify.verification import Part
+from spacex.schema.starlink import STARLINK_ELEMENTS
 from spacex.settings import Settings
 from spacex.warehouse import archive
-from spacex.warehouse.archive import compaction
+from spacex.warehouse.archive import compaction, moving
 from spacex.warehouse.archive.collection import collect
 from spacex.warehouse.archive.engine import KEY
 from spacex.warehouse.archive.files import named_files
@@ -333,3 +335,26 @@ def test_recorded_days_are_the_same_from_both(setup, recorded_dir, tmp_path):
     pd.testing.assert_frame_equal(history.elements(cold), history.elements(hot))
     for date in dates:
         pd.testing.assert_frame_equal(history.fleet_on(cold, date), history.fleet_on(hot, date))
+
+
+def test_the_database_gets_smaller_when_most_of_it_has_moved(pair, monkeypatch):
+    monkeypatch.setattr(moving, "_LEAST_UNUSED", 1)
+    config = at(pair[1].settings, hot_days=1)  # the archive is new here
+    with closing(sqlite3.connect(config.database)) as connection:
+        rest = ", ".join(STARLINK_ELEMENTS.column_names[2:])
+        for day in ("2025-01-01", "2025-01-02"):
+            connection.executemany(
+                f"""INSERT INTO starlink_elements SELECT '{day}T00:00:00.000000Z', ?, {rest}
+                    FROM starlink_elements WHERE norad_cat_id = 2 LIMIT 1""",  # noqa: S608
+                ((number,) for number in range(10, 20_000)),
+            )
+        connection.commit()
+    before = config.database.stat().st_size
+    with publishing(config.database, lock_timeout_s=0) as connection:
+        connection.execute("BEGIN")
+        assert move_old_sets(connection, config.database, 1, "first") > 19_000
+        connection.execute("DELETE FROM starlink_elements WHERE epoch_utc < '2025-02'")
+        connection.execute("COMMIT")
+        moving.release_space(connection)
+    assert config.database.stat().st_size < before / 2
+    assert not (config.data_dir / "history/.scratch").exists()

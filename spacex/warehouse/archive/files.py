@@ -1,6 +1,7 @@
 """Write the files of the archive, and name them in the database."""
 
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MONTH_LENGTH = len("2026-11")
+_SCRATCH = ".scratch"
+"""Folder of what does not fit into memory while files are written."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,13 @@ def writer(connection: sqlite3.Connection, database: Path, run: str) -> Iterator
     Raises:
         DatabaseError: a file of the archive is missing or damaged, or cannot be written.
     """
-    with engine(database.parent) as duck:
-        yield Writer(connection, duck, database, run)
+    scratch = archive_root(database) / FOLDER / _SCRATCH
+    shutil.rmtree(scratch, ignore_errors=True)  # of a killed process: only one at a time writes
+    try:
+        with engine(scratch) as duck:
+            yield Writer(connection, duck, database, run)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 class ArchiveFile(NamedTuple):

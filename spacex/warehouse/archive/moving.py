@@ -35,6 +35,8 @@ from spacex.warehouse.renumbering import change_again, changed_numbers
 
 _KEY = ", ".join(KEY)
 _RETURNED_TABLE = replace(STARLINK_ELEMENTS, name="temp.returned")
+_LEAST_UNUSED = 2_000
+"""Pages of 4 KiB that a database may have unused."""
 _AT_ONCE = 100_000
 """Rows that are in memory at once, as Python's values."""
 _CUTOFF = "SELECT date(max(observed_utc), ?) FROM main._observations"
@@ -110,6 +112,18 @@ def move_old_sets(
         compact(to, before=cutoff[:MONTH_LENGTH])
     connection.execute("DROP TABLE temp.old_sets")
     return int(count)
+
+
+def release_space(connection: sqlite3.Connection) -> None:
+    """Make a database smaller of which most is unused, as after the first move of many sets.
+
+    Args:
+        connection: the database being loaded, outside a transaction.
+    """
+    (unused,) = connection.execute("PRAGMA main.freelist_count").fetchone()
+    (pages,) = connection.execute("PRAGMA main.page_count").fetchone()
+    if unused > max(_LEAST_UNUSED, pages // 2):
+        connection.execute("VACUUM main")
 
 
 def hot_since(connection: sqlite3.Connection, hot_days: int) -> str:
