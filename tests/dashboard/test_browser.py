@@ -27,6 +27,9 @@ pytestmark = pytest.mark.browser
 
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 """Folder for screenshots of every page."""
+ZOOMED = {"width": 700, "height": 450}
+"""A desktop window at 200 %."""
+LANDSCAPE = {"width": 844, "height": 390}
 WINDOWS = {"desktop": DESKTOP, "phone": PHONE}
 LOOKS = [("light", "desktop"), ("light", "phone"), ("dark", "phone"), ("dark", "desktop")]
 """One change each, which draws the charts anew."""
@@ -55,6 +58,32 @@ def test_every_page_draws_in_light_and_dark_on_desktop_and_phone(
     for chart in shown.locator(".chart").all():
         assert chart.get_attribute("role") == "img"
         assert len(chart.get_attribute("aria-label")) > 20
+
+
+WIDTH_WITH_LONG_WORDS = """() => {
+  const found = [...document.querySelectorAll(".dashboard :is(h1, h2, h3, p, li, summary)")];
+  const words = found.filter((each) => !each.closest("nav, .scroll") && !each.children.length);
+  const texts = words.map((each) => each.textContent);
+  for (const each of words) each.textContent = "N".repeat(300);
+  const width = document.documentElement.scrollWidth;
+  words.forEach((each, index) => (each.textContent = texts[index]));
+  return width;
+}"""
+
+
+@pytest.mark.parametrize("page", ["now", "launch"])
+def test_a_name_without_spaces_does_not_widen_a_page(guest: Visitor, page: str) -> None:
+    shown = guest.go_to(f"?page={page}")
+    shown.set_viewport_size(PHONE)
+    await_width(shown, PHONE["width"])
+    assert shown.evaluate(WIDTH_WITH_LONG_WORDS) == PHONE["width"]
+
+
+@pytest.mark.parametrize("page", ["evidence", "fleet", "changes"])
+def test_a_zoomed_page_does_not_scroll_sideways(guest: Visitor, page: str) -> None:
+    shown = guest.go_to(f"?page={page}")
+    shown.set_viewport_size(ZOOMED)
+    await_width(shown, ZOOMED["width"])
 
 
 def test_a_filter_changes_the_figures_to_those_sql_gives(guest: Visitor, site: Site) -> None:

@@ -32,7 +32,8 @@ def figures(view: View) -> Sequence[Node]:
     head = tag("tr", *(tag("th", each, scope="col") for each in HEADINGS))
     rows = [_figure(each) for each in key_figures(view.database.path)]
     table = tag("table", tag("caption", PAGE.title), tag("thead", head), tag("tbody", *rows))
-    return [tag("h3", "The key figures"), tag("div", table, class_="stacked")]
+    kind = {"class_": "scroll stacked", "role": "region", "aria_label": PAGE.title}
+    return [tag("h3", "The key figures"), tag("div", table, tabindex="0", **kind)]
 
 
 def _figure(figure: KeyFigure) -> Node:
