@@ -60,6 +60,19 @@ def test_every_page_draws_in_light_and_dark_on_desktop_and_phone(
         assert len(chart.get_attribute("aria-label")) > 20
 
 
+@pytest.mark.parametrize("page", ["now", "fleet"])
+def test_the_first_screen_shows_the_page_on_small_windows(guest: Visitor, page: str) -> None:
+    shown = guest.go_to(f"?page={page}")
+    for window in (PHONE, LANDSCAPE, ZOOMED):
+        shown.set_viewport_size(window)
+        shown.evaluate("scrollTo(0, 0)")
+        heading = shown.locator("h2").bounding_box()
+        assert heading["y"] + heading["height"] < 0.6 * window["height"]
+        expect(shown.locator(".head details.sources p").first).to_be_hidden()
+    shown.set_viewport_size(DESKTOP)
+    expect(shown.locator(".head details.sources p").first).to_be_visible()
+
+
 WIDTH_WITH_LONG_WORDS = """() => {
   const found = [...document.querySelectorAll(".dashboard :is(h1, h2, h3, p, li, summary)")];
   const words = found.filter((each) => !each.closest("nav, .scroll") && !each.children.length);

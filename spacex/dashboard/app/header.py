@@ -45,7 +45,7 @@ class Header(NamedTuple):
     """The key figures, and the caution of the run."""
 
     def nodes(self, *, is_folded: bool) -> list[Node]:
-        """Return the header; narrow screens fold the figures at first even if they are not."""
+        """Return the header; small screens fold the figures at first even if they are not."""
         fold = "folded" if is_folded else "unfolded"  # another key: another element, not its state
         summary = tag("summary", "Key figures")
         details = tag("details", summary, *self.figures, data_key=fold, data_fold=not is_folded)
@@ -82,8 +82,10 @@ def provenance(
         covered: the rows of `v_coverage`.
     """
     lines = [_source(row) for _, row in sources.iterrows()]
+    summary = tag("summary", "Sources and their dates")
+    dates = tag("details", summary, *lines, data_fold=True, class_="sources")
     found = badges(run, ages, covered)
-    return tag("div", *lines, tag("ul", *found, class_="badges"), class_="provenance")
+    return tag("div", dates, tag("ul", *found, class_="badges"), class_="provenance")
 
 
 def badges(run: pd.Series, ages: Sequence[DataAge], covered: pd.DataFrame) -> list[Node]:

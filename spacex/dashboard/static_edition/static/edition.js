@@ -2,7 +2,7 @@
 // lives of satellites. The widgets are those of the live dashboard; a `Model` is in place of the kernel.
 
 const ROOT = document.body.dataset.root ?? "";
-const WIDE = matchMedia("(min-width: 601px)");
+const ROOMY = matchMedia("(min-width: 601px) and (min-height: 501px)");
 const PAGE_ROWS = 15;
 const MATCHES = 6;
 const PAUSE_MS = 120; // between texts of a search
@@ -342,7 +342,7 @@ function tellAge() {
   if (days >= OLD_DAYS) line.append(` It is ${days} days old.`);
 }
 
-for (const each of document.querySelectorAll("details[data-fold]")) each.open = WIDE.matches;
+for (const each of document.querySelectorAll("details[data-fold]")) each.open = ROOMY.matches;
 for (const each of document.querySelectorAll(".markup:not([data-drawing])")) show(each, null);
 document.body.dataset.ready = "";
 tellAge();

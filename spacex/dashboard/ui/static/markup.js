@@ -5,7 +5,7 @@ const FORBIDDEN = new Set(["script", "style", "iframe", "object", "embed", "link
 const SVG = "http://www.w3.org/2000/svg";
 const TYPING_PAUSE_MS = 200;
 const SLIDING_PAUSE_MS = 150;
-const WIDE = matchMedia("(min-width: 601px)");
+const ROOMY = matchMedia("(min-width: 601px) and (min-height: 501px)"); // as in style.css
 
 function render({ model, el }) {
   el.classList.add("markup");
@@ -84,15 +84,15 @@ function render({ model, el }) {
   model.on("change:tree", draw);
   model.on("msg:custom", save);
   const unfold = () => {
-    for (const each of el.querySelectorAll("details[data-fold]")) each.open = WIDE.matches;
+    for (const each of el.querySelectorAll("details[data-fold]")) each.open = ROOMY.matches;
   };
-  WIDE.addEventListener("change", unfold);
+  ROOMY.addEventListener("change", unfold);
   draw();
   return () => {
     clearInterval(clock);
     model.off("change:tree", draw);
     model.off("msg:custom", save);
-    WIDE.removeEventListener("change", unfold);
+    ROOMY.removeEventListener("change", unfold);
   };
 }
 
@@ -209,7 +209,7 @@ function create(node, parent) {
   if (FORBIDDEN.has(node[0])) throw new Error(`element <${node[0]}> is not allowed`);
   const inSvg = node[0] === "svg" || parent.namespaceURI === SVG;
   const element = inSvg ? document.createElementNS(SVG, node[0]) : document.createElement(node[0]);
-  if ("data-fold" in node[1]) element.open = WIDE.matches; // folded on narrow screens at first
+  if ("data-fold" in node[1]) element.open = ROOMY.matches; // folded on small screens at first
   return element;
 }
 
