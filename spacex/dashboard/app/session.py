@@ -52,6 +52,7 @@ FOOTER = (
 
 
 ChartWidget.dark_colours = ON_DARK
+ChartWidget.how_known_page = "page=evidence"
 
 
 class _Dashboard(ipywidgets.Box):  # type: ignore[misc]

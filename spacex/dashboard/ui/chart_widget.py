@@ -51,6 +51,9 @@ class ChartWidget(anywidget.AnyWidget):
     dark_colours: ClassVar[Mapping[str, str]] = {}
     """Each colour of charts → that on a dark page; the application sets it."""
     renderer = traitlets.Unicode().tag(sync=True)
+    how_known = traitlets.Unicode().tag(sync=True)
+    how_known_page: ClassVar[str] = ""
+    """URL query of the page that says how figures are known; the application sets it."""
 
     def __init__(
         self,
@@ -63,6 +66,7 @@ class ChartWidget(anywidget.AnyWidget):
         super().__init__(
             click_field=click_field,
             on_dark=dict(self.dark_colours),
+            how_known=self.how_known_page,
             renderer="canvas" if canvas else "svg",
         )
         self._on_click = on_click

@@ -15,6 +15,9 @@ from spacex.dashboard.ui.view import View
 ABSENT = "absent"
 """CSS class of a panel that has nothing to show."""
 
+CHARTED = "charted"
+"""CSS class of a panel of a chart, which has room for the tools of the chart."""
+
 REASON = "reason"
 """CSS class of a panel that has the reason in place of a chart."""
 
@@ -85,6 +88,7 @@ class ChartPanel:
         below = Markup(tag("p", note, class_="note")) if note else Markup()
         self._drawn, self._reason = (self._heading, self.chart, below), Markup()
         self.widget = panel_box(*self._drawn, wide=wide)
+        self.widget.add_class(CHARTED)
 
     def show(self, view: View) -> None:
         """See `Panel`."""

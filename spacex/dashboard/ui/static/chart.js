@@ -8,6 +8,7 @@ const DARK = matchMedia("(prefers-color-scheme: dark)");
 function render({ model, el }) {
   const container = el.appendChild(document.createElement("div")); // Vega sets its aria-label
   let drawn = null;
+  let tools = null;
   let pending = null; // the next task, "draw" or "update"
   let running = null;
 
@@ -28,6 +29,8 @@ function render({ model, el }) {
         container.textContent = "This chart cannot be drawn.";
       }
     }
+    if (!tools?.isConnected) tools = addTools(model, el, () => drawn?.view);
+    tools?.dispatchEvent(new Event("redrawn"));
     el.dataset.drawn = "yes";
   };
   const listeners = {
@@ -65,6 +68,7 @@ function render({ model, el }) {
     DARK.removeEventListener("change", redraw);
     resized.disconnect();
     named.disconnect();
+    tools?.remove();
     drawn?.finalize();
   };
 }
@@ -173,6 +177,159 @@ function listen(model, view) {
   if (field) {
     view.addEventListener("click", (_, item) => model.send({ clicked: item?.datum?.[field] ?? null }));
   }
+}
+
+// The tools of a chart in a panel that has room for them: its rows as a table and a file, its picture,
+// a link to it, and how its figures are known.
+const ANCHOR = decodeURIComponent(location.hash.slice(1));
+const MOST_ROWS = 200;
+const PICTURE = { scale: 2, margin: 24, font: "system-ui, sans-serif" };
+const UNITS = { km: "km", deg: "°", t: "t", kg: "kg", d: "days", utc: "UTC", months: "months" };
+const UNTOLD = new Set(["series", "rank", "is_lone"]); // they only guide the drawing
+
+function addTools(model, el, view) {
+  const panel = el.closest(".panel.charted");
+  if (!panel) return null;
+  const title = panel.querySelector("h3");
+  const name = title?.textContent ?? "chart";
+  const id = slug(name);
+  const tools = make("div", { className: "chart-tools", role: "group", ariaLabel: `Tools of the chart ${name}` });
+  const told = make("span", { className: "place", role: "status" });
+  const table = make("div", { className: "chart-table", hidden: true });
+  const fill = () => table.hidden || table.replaceChildren(...tables(model, name));
+  const asTable = make("button", { type: "button", textContent: "As table", ariaExpanded: "false" });
+  asTable.onclick = () => {
+    table.hidden = !table.hidden;
+    asTable.ariaExpanded = String(!table.hidden);
+    fill();
+  };
+  const asPicture = make("button", { type: "button", textContent: "As picture" });
+  asPicture.onclick = async () => view() && save(`${id}.png`, await picture(view(), el, name));
+  const copy = make("button", { type: "button", textContent: "Copy link" });
+  copy.onclick = async () => {
+    const link = `${location.href.split("#")[0]}#${id}`;
+    try {
+      await navigator.clipboard.writeText(link);
+      told.textContent = "Copied.";
+    } catch {
+      told.replaceChildren(make("a", { href: link, textContent: "Copy this link." }));
+    }
+  };
+  tools.append(asTable, asPicture, copy);
+  const query = model.get("how_known");
+  if (query) {
+    const how = make("a", { href: `?${query}`, textContent: "How we know" });
+    how.onclick = (event) => {
+      const entry = [...document.querySelectorAll("nav a")].find(({ search }) => `${search}&`.startsWith(`?${query}&`));
+      if (!entry || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      entry.click();
+    };
+    tools.append(how);
+  }
+  tools.append(told, table);
+  tools.addEventListener("redrawn", fill);
+  panel.append(tools);
+  if (title && ANCHOR === id) title.scrollIntoView();
+  return tools;
+}
+
+function make(name, properties, ...children) {
+  const element = Object.assign(document.createElement(name), properties);
+  element.append(...children);
+  return element;
+}
+
+function slug(words) {
+  return words.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+}
+
+function save(name, blob) {
+  const url = URL.createObjectURL(blob);
+  Object.assign(document.createElement("a"), { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+// The datasets of a chart as tables, the longest first, each with a button for its file.
+function tables(model, name) {
+  const sets = Object.values(model.get("datasets")).map(rows).filter((set) => set.length);
+  sets.sort((one, other) => other.length - one.length);
+  const kinds = sets.map((set) => Object.keys(set[0]).join());
+  const isOther = (_, number) => kinds.indexOf(kinds[number]) === number; // labels repeat rows
+  return sets.filter(isOther).flatMap((set, number) => {
+    const columns = Object.keys(set[0]).filter((each) => !UNTOLD.has(each));
+    const csv = make("button", { type: "button", textContent: "Save as CSV" });
+    const file = `${slug(name)}${number ? `-${number + 1}` : ""}.csv`;
+    csv.onclick = () => save(file, new Blob([asCsv(columns, set)], { type: "text/csv" }));
+    const more = set.length > MOST_ROWS ? `The first ${MOST_ROWS} of ${set.length.toLocaleString("en")} rows; the file has all. ` : "";
+    const line = (each) => make("tr", {}, ...columns.map((column) => {
+      const value = each[column];
+      return make("td", { className: typeof value === "number" ? "number" : "", textContent: written(value, column) });
+    }));
+    const heads = columns.map((column) => make("th", { scope: "col", textContent: inWords(column) }));
+    const head = make("thead", {}, make("tr", {}, ...heads));
+    const body = make("tbody", {}, ...set.slice(0, MOST_ROWS).map(line));
+    const grid = make("div", { className: "scroll", tabIndex: 0, role: "region", ariaLabel: `${name}, as a table` }, make("table", {}, head, body));
+    return [grid, make("p", { className: "note" }, more, csv)];
+  });
+}
+
+// "mean_altitude_km" → "mean altitude (km)"
+function inWords(column) {
+  const parts = column.split("_");
+  const unit = parts.length > 1 && UNITS[parts.at(-1)];
+  return (unit ? [...parts.slice(0, -1), `(${unit})`] : parts).join(" ");
+}
+
+function written(value, column) {
+  if (value === null || value === undefined) return "–";
+  if (typeof value !== "number") return String(value);
+  if (column === "year") return String(value);
+  if (/(^|_)(utc|date|day|end|month|at)$/.test(column) && value > 1e10) return new Date(value).toISOString().slice(0, 16).replace("T", " ");
+  return value.toLocaleString("en", { maximumFractionDigits: 4 });
+}
+
+function asCsv(columns, set) {
+  const cell = (value) => {
+    const text = String(value ?? "");
+    const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text; // no formula
+    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  return [columns, ...set.map((each) => columns.map((column) => each[column]))]
+    .map((line) => `${line.map(cell).join(",")}\r\n`)
+    .join("");
+}
+
+async function drawing(svg) {
+  const image = new Image();
+  image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  await image.decode();
+  return image;
+}
+
+// The picture of a chart below its title and above its source and the date.
+async function picture(view, el, name) {
+  const { scale, margin, font } = PICTURE;
+  const chart = await drawing(await view.toSVG(scale)); // a canvas of Vega lacks the hatching
+  const style = getComputedStyle(el.closest(".panel"));
+  const canvas = make("canvas", { width: chart.width + 2 * margin * scale, height: chart.height + 5 * margin * scale });
+  const context = canvas.getContext("2d");
+  const put = (words, size, line, colour) => {
+    context.font = `${size * scale}px ${font}`;
+    context.fillStyle = colour;
+    context.fillText(words, margin * scale, line * scale, chart.width);
+  };
+  context.fillStyle = style.backgroundColor;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  const muted = getComputedStyle(el).getPropertyValue("--muted");
+  put(name, 17, 1.5 * margin, style.color);
+  put(el.closest(".panel").querySelector(".finding")?.textContent ?? "", 12, 2.5 * margin, style.color);
+  context.drawImage(chart, margin * scale, 3 * margin * scale);
+  const lines = document.querySelectorAll(".provenance > :not(.badges)");
+  const source = [...lines].map((each) => each.innerText.replace(/\s+/g, " ")).join("; ");
+  const foot = [document.title, source, `drawn ${new Date().toISOString().slice(0, 10)}`].filter(Boolean);
+  put(foot.join(" · "), 11, canvas.height / scale - 0.6 * margin, muted);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
 // The number of legend entries that fit side by side; the others continue in the next line.
