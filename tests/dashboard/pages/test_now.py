@@ -144,6 +144,15 @@ def test_the_next_launch_is_counted_down_if_its_time_is_known(
     assert "data-countdown" not in str(now_page.launches(view))
 
 
+def test_a_launch_on_hold_is_not_counted_down(
+    sampled: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = pd.DataFrame([{**PLANNED, "status": "Hold"}])
+    assert "status: Hold" in shown(sampled, monkeypatch, coming=held)
+    view = View(PublishedDatabase(sampled.database), (), {})
+    assert "data-countdown" not in str(now_page.launches(view))
+
+
 def test_three_launches_are_listed_after_the_next_one(tmp_path: Path) -> None:
     path = tmp_path / "starlink.db"
     with writing(path) as connection:

@@ -25,6 +25,8 @@ NOTHING_FLOWN = "No launch that flew is known: no source of launches is loaded."
 OUTCOMES = {"success": "it succeeded", "failure": "it failed"}
 LANDED, CHANGED = ("boosters landed",), ("satellites launched", "satellites decayed")
 """The ends of the names of the figures of the report on a week that are shown of a month."""
+HOLD = "Hold"
+"""The status of a launch whose countdown has stopped."""
 TO_THE_MINUTE = ("hour", "minute", "second")
 """Precisions of a date that has a time of day, which can be counted down."""
 
@@ -94,6 +96,7 @@ def _coming(planned: pd.DataFrame) -> list[Node]:
     first, *others = planned.to_dict("records")
     is_timed = first["date_precision"] in TO_THE_MINUTE
     due = tag("time", first["date_text"], " UTC" * is_timed, datetime=first["date_utc"])
+    is_counted = is_timed and first["status"] != HOLD
     countdown = tag("span", data_countdown=first["date_utc"], class_="countdown", role="timer")
     known = [first[name] for name in ("rocket", "launchpad") if not is_missing(first[name])]
     about = ", ".join([*map(shorten, known), f"status: {shorten(first['status'])}"])
@@ -101,7 +104,7 @@ def _coming(planned: pd.DataFrame) -> list[Node]:
     return [
         tag("h3", "Next launch"),
         _name(first["name"]),
-        tag("p", *([countdown, " "] if is_timed else []), due),
+        tag("p", *([countdown, " "] if is_counted else []), due),
         tag("p", about, class_="note"),
         *([tag("h4", "Then"), tag("ul", *later)] if later else []),
     ]
