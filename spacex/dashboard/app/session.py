@@ -85,6 +85,7 @@ class VisitorSession:
         self.state = State(RENAMED, RENAMED_VALUES)
         self.url = UrlQuery(looks=[name for page in pages for name in page.looks])
         self.watch = DatabaseWatch(path, self.refresh)
+        self._said: list[str] = []
         self._header: Header | None = None
         self._head, self._navigation = Markup(), Markup(on_action=self._turn_to_page)
         self._body = ipywidgets.Box()
@@ -105,7 +106,7 @@ class VisitorSession:
 
     def show(self) -> None:
         """Update the page to the state."""
-        said = self._drop_unknown_page()
+        said, self._said = [*self._said, *self._drop_unknown_page()], []
         self.url.query = self.state.query()
         page = self._current_page()
         self.url.title = f"{page.title} · {TITLE}"
@@ -145,11 +146,16 @@ class VisitorSession:
 
     def _open(self, query: str) -> None:
         """Show what a link says."""
-        query = _with_place(query)
+        values = query.split("&")
+        if len(values) > MAX_VALUES:
+            self._said = [f"The address has more than {MAX_VALUES} values: the others are ignored."]
+        query = _with_place("&".join(values[:MAX_VALUES]))
         names = {name for name, _ in parse_qsl(query, max_num_fields=MAX_VALUES)}
         former = self._pages.get(FORMER_FIRST)
         is_former = former and PAGE not in names and _has_choices(former, names)
-        self.state.read(f"{query}&{PAGE}={FORMER_FIRST}" if is_former else query)
+        self.state.read(f"{PAGE}={FORMER_FIRST}&{query}" if is_former else query)
+        if self._said:  # the state is as before
+            self.show()
 
     def _show_notice(self, error: SpacexError) -> None:
         is_there = self._database.path.exists()

@@ -62,8 +62,11 @@ class State:
             self._values[name] = value
 
     def read(self, query: str) -> None:
-        """Replace all values by those of a URL query, which may contain former names and values."""
-        values = parse_qsl(query, max_num_fields=MAX_VALUES)
+        """Replace all values by those of a URL query, which may contain former names and values.
+
+        Of more than MAX_VALUES values, the others are ignored.
+        """
+        values = parse_qsl("&".join(query.split("&")[:MAX_VALUES]))
         current = [(self._renamed.get(name, name), value) for name, value in values]
         self._replace({pair[0]: self._renamed_values.get(pair, pair[1]) for pair in current})
 

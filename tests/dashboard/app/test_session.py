@@ -119,6 +119,16 @@ def test_unknown_choices_of_a_link_are_named_and_dropped(sampled: Settings) -> N
     assert "ignored" not in said(session)
 
 
+@pytest.mark.parametrize("first", ["rocket=Falcon+1", "page=plain"])
+def test_an_address_with_too_many_values_is_told_and_cut(sampled: Settings, first: str) -> None:
+    session = VisitorSession(sampled.database, [PLAIN])
+    session.url.query = "&".join([first, *(f"x{number}=1" for number in range(50))])
+    assert "The address has more than 50 values: the others are ignored." in said(session)
+    assert session.url.query == first
+    session.state.change({"rocket": "Falcon 9"})
+    assert "more than 50" not in said(session)
+
+
 def ignored(session: VisitorSession) -> list[str]:
     """Return what is said to be ignored."""
     lines = [str(part) for part in re.findall(r"'([^']*ignored:[^']*)'", said(session))]
