@@ -35,7 +35,7 @@ class FullTablePanel(MarkupPanel):
         empty: str = "Nothing.",
         *,
         wide: bool = True,
-        stack: str = "",
+        stack: str = PAIRED,
     ) -> None:
         def draw(view: View) -> list[Node]:
             found = rows(view)
@@ -64,7 +64,9 @@ class PagedTablePanel:
         query = self._query
         total = query.total(view)
         start = query.start(view, total)
-        self._markup.rows = lambda: table_rows(query.rows(view, 0, total), query.columns)
+        self._markup.rows = lambda: table_rows(
+            query.rows(view, 0, total), query.columns, stack=PAIRED
+        )
         hint = ", ".join(query.search).replace("_", " ")
         headings = [_sort_heading(column, query.sort(view)) for column in query.columns]
         self._markup.show(
@@ -75,7 +77,7 @@ class PagedTablePanel:
                 *pager(start, total, PAGE_ROWS),
                 class_="bar",
             ),
-            table(query.rows(view, start), query.columns, self._title, *headings),
+            table(query.rows(view, start), query.columns, self._title, *headings, stack=PAIRED),
         )
 
     def _act(self, action: str, value: str) -> None:
