@@ -213,7 +213,7 @@ def _observe(connection: sqlite3.Connection, day: int) -> None:
 
 def _generated(day: int, days: int) -> str:
     """Return a SELECT of the sets of some days, from a number of days before the first list on."""
-    first = START.replace(tzinfo=None) - timedelta(days=day + days)
+    first = START.replace(hour=0, tzinfo=None) - timedelta(days=day + days)
     step = 24 / PER_DAY
     columns = {
         "epoch_utc": f"TIMESTAMP '{first}' + to_microseconds((3600e6 * ({step} * k + "
