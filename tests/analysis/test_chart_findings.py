@@ -73,3 +73,8 @@ def test_nothing_is_said_of_no_rows() -> None:
     assert launches.most_mass(none) == ""
     assert boosters.most_flights(none) == ""
     assert boosters.newest_reuse(none, SPANS) == ""
+
+
+def test_a_number_in_orbit_that_is_the_least_says_so() -> None:
+    growth = pd.DataFrame({"day": ["2025-06-01"], "launched": [9], "in_orbit": [8]})
+    assert "at least 8 of 9" in fleet.newest_fleet(growth, is_least=True)

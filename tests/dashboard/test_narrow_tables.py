@@ -7,7 +7,7 @@ from tests.dashboard.conftest import Visitor
 
 pytestmark = pytest.mark.browser
 
-CUT = """() => [...document.querySelectorAll("#rendered_cells .panel .scroll")]
+CUT = """() => [...document.querySelectorAll("#rendered_cells .panel :is(.scroll, .chart-tools)")]
   .filter((each) => each.clientWidth && each.scrollWidth > each.clientWidth + 1)
   .map((each) => each.ariaLabel)"""
 

@@ -8,11 +8,12 @@ from spacex.analysis.intervals import percent
 from spacex.units import counted
 
 
-def newest_fleet(growth: pd.DataFrame) -> str:
+def newest_fleet(growth: pd.DataFrame, *, is_least: bool = False) -> str:
     """Return the newest known number in orbit; empty if no satellite is known.
 
     Args:
         growth: the result of `spacex.analysis.growth.growth`.
+        is_least: whether the number in orbit is the fewest.
     """
     if growth.empty:
         return ""
@@ -23,7 +24,8 @@ def newest_fleet(growth: pd.DataFrame) -> str:
         return f"The number in orbit is not known; {of_last}."
     newest = known.iloc[-1]
     up, of = int(newest["in_orbit"]), counted(newest["launched"], "satellite")
-    at = f"On {day(str(newest['day']))}, {up:,} of {of} launched were known in orbit"
+    least = "at least " if is_least else ""
+    at = f"On {day(str(newest['day']))}, {least}{up:,} of {of} launched were known in orbit"
     if newest["day"] == last["day"]:
         return f"{at}."
     return f"{at}; later, their number is not known. Known are {of_last}."

@@ -8,6 +8,9 @@ from spacex.notebook.chart_gaps import with_gaps
 from spacex.notebook.chart_style import ORANGE, Drawing, bars, count_axis, describe, integer_axis
 from spacex.notebook.weather_strip import weather_words, with_weather
 
+MOST_MONTHS = 600
+"""No satellite is older; the axis has a label for each year of age."""
+
 
 def reentries_by_month(
     frame: pd.DataFrame, gaps: pd.DataFrame, weather: pd.DataFrame | None = None
@@ -39,7 +42,9 @@ def age_at_reentry(frame: pd.DataFrame) -> alt.Chart:
     total = frame["satellites"].sum()
     chart = bars(
         frame,
-        integer_axis(frame, "age_months", "Months since launch", first=0),
+        integer_axis(frame, "age_months", "Months since launch", first=0).axis(
+            labelAngle=0, values=list(range(0, MOST_MONTHS, 12))
+        ),
         count_axis("satellites", "Re-entries"),
         ["age_months:O", "satellites:Q"],
     ).mark_bar(color=ORANGE)

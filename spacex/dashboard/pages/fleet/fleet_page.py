@@ -174,7 +174,8 @@ def growth(view: View) -> alt.TopLevelSpec:
     """Return the satellites launched and in orbit over time."""
     counts = growth_of(selected(view), covered(view.database.path, *KNOWN))
     not_covered = gaps(covered(view.database.path, *FLEET), counts["day"])
-    return told(charts.fleet_growth(counts, not_covered), findings.newest_fleet(counts))
+    finding = findings.newest_fleet(counts, is_least=fewest(view.database.path)[0])
+    return told(charts.fleet_growth(counts, not_covered), finding)
 
 
 def age_at_reentry(view: View) -> alt.Chart:
