@@ -57,6 +57,7 @@ def writer(connection: sqlite3.Connection, database: Path, run: str) -> Iterator
     scratch = archive_root(database) / FOLDER / _SCRATCH
     shutil.rmtree(scratch, ignore_errors=True)  # of a killed process: only one at a time writes
     try:
+        scratch.mkdir(parents=True)  # DuckDB makes no parents
         with engine(scratch) as duck:
             yield Writer(connection, duck, database, run)
     finally:
