@@ -194,7 +194,7 @@ function addTools(model, el, view) {
   const name = title?.textContent ?? "chart";
   const id = slug(name);
   const tools = make("div", { className: "chart-tools", role: "group", ariaLabel: `Tools of the chart ${name}` });
-  const told = make("span", { className: "place", role: "status" });
+  const told = make("span", { className: "quiet", role: "status" });
   const table = make("div", { className: "chart-table", hidden: true });
   const fill = () => table.hidden || table.replaceChildren(...tables(model, name));
   const asTable = make("button", { type: "button", textContent: "As table", ariaExpanded: "false" });
