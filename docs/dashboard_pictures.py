@@ -109,13 +109,13 @@ def taken(page: Page, *, is_whole: bool) -> bytes:
 
 
 def compressed(page: Page, png: bytes) -> bytes:
-    """Return a picture with its 256 most frequent colours; others are replaced by the nearest."""
+    """Return a picture with 256 of its colours; others are replaced by the nearest of them."""
     width, height, text = page.evaluate(PIXELS, base64.b64encode(png).decode())
     rgb = np.frombuffer(base64.b64decode(text), np.uint8).reshape(height * width, 4)[:, :3]
     codes = rgb.astype(np.int64) @ (65536, 256, 1)
     colours, index, counts = np.unique(codes, return_inverse=True, return_counts=True)
-    kept = np.sort(np.argsort(-counts, kind="stable")[:256])
-    each, palette = (parts(colours), parts(colours[kept]))
+    each = parts(colours)
+    palette = each[np.sort(chosen(each, counts))]
     nearest = np.concatenate(
         [
             ((some[:, None] - palette[None]) ** 2).sum(axis=2).argmin(axis=1)
@@ -130,6 +130,25 @@ def compressed(page: Page, png: bytes) -> bytes:
         *((b"IDAT", zlib.compress(filtered.tobytes(), 9)), (b"IEND", b"")),
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*each) for each in chunks)
+
+
+def chosen(colours: NDArray[np.int64], counts: NDArray[np.int64]) -> list[int]:
+    """Return which 256 colours to keep: the most frequent, and those that are unlike any of them.
+
+    Otherwise a mark of a legend, which is rare, would get the colour of another one.
+    """
+    kept = np.argsort(-counts, kind="stable")[:128].tolist()
+    unlike = np.min([distance(colours, each) for each in kept], axis=0)
+    while len(kept) < 256 and unlike.any():
+        kept.append(int(unlike.argmax()))
+        unlike = np.minimum(unlike, distance(colours, kept[-1]))
+    return kept
+
+
+def distance(colours: NDArray[np.int64], one: int) -> NDArray[np.int64]:
+    """Return the squared distance of colours from one of them; shape (n,)."""
+    squares: NDArray[np.int64] = ((colours - colours[one]) ** 2).sum(axis=1)
+    return squares
 
 
 def parts(codes: NDArray[np.int64]) -> NDArray[np.int64]:
