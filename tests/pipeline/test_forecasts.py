@@ -15,6 +15,7 @@ from spacex.pipeline import stages
 from spacex.pipeline.import_files import import_files
 from spacex.pipeline.upgrade import upgrade
 from spacex.pipeline.verify import verify
+from spacex.schema import SCHEMA_VERSION
 from spacex.settings import Settings
 from spacex.units import EARTH_RADIUS_KM
 from spacex.warehouse import forecasts
@@ -145,7 +146,7 @@ def test_a_database_of_the_version_before_gets_the_forecasts_of_its_lists(day, c
         connection.execute("DROP TABLE forecasts")
         connection.execute("PRAGMA user_version = 7")
         connection.commit()
-    assert "schema version 7; this release needs version 8" in upgrade(config)
+    assert f"schema version 7; this release needs version {SCHEMA_VERSION}" in upgrade(config)
     assert rows(config.database, MADE) == expected
 
 

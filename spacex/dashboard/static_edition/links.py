@@ -55,7 +55,7 @@ def life_file(page: str, key: str) -> str:
     """Return the file of the page about one thing, whose key is any text.
 
     >>> life_file("launch", "2022-010"), life_file("launch", "A/B")
-    ('launch/2022-010.html', 'launch/A-B-c5c1bbda.html')
+    ('launch/2022-010.html', 'launch/A-B-998d3ed8.html')
     """
     if _PLAIN.fullmatch(key):
         return f"{page}/{key}.html"
