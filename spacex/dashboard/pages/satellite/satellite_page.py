@@ -193,6 +193,7 @@ def panels(state: State) -> Sequence[Panel]:
             finding=beside_mates,
             nothing=_no_altitude,
         ),
+        MarkupPanel(facts, wide=False),
         ChartPanel(
             "Where it is",
             lambda _: track_map(),
@@ -203,7 +204,6 @@ def panels(state: State) -> Sequence[Panel]:
         ),
         MarkupPanel(passes, _on_place(state), wide=False),
         MarkupPanel(plane, opens(state), wide=False),
-        MarkupPanel(facts, wide=False),
         MarkupPanel(elements, wide=False),
         PagedFramePanel("What changed", "events", _events, EVENT_COLUMNS, state),
     )
