@@ -14,7 +14,8 @@ Functions take the connection to the database being loaded.
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 
@@ -98,27 +99,45 @@ def record_forecasts(
     """
     if observed.source not in SERVICES:
         return None
-    connection.execute("SAVEPOINT forecasts")
-    try:
+    with undone_if_failed(connection, "No re-entries could be forecast") as failures:
         known = stored_forecasts(raw_dir, observed.observed_utc, RE_ENTRY)
         if MODEL not in {each.model for each in known}:
             made = _made(connection, observed, run_id)
             store_forecasts(raw_dir, made)
             known.append(made)
         insert_forecasts(connection, known)
-    except Exception as error:  # noqa: BLE001 - data are worth more than their forecasts
+    return failures[0] if failures else None
+
+
+@contextmanager
+def undone_if_failed(connection: sqlite3.Connection, message: str) -> Iterator[list[Finding]]:
+    """Undo what a block has loaded if it fails: data are worth more than their forecasts.
+
+    Args:
+        connection: the database being loaded.
+        message: what could not be done.
+
+    Yields:
+        The list that gets a finding if the block fails.
+    """
+    failures: list[Finding] = []
+    connection.execute("SAVEPOINT forecasts")
+    try:
+        yield failures
+    except Exception as error:  # noqa: BLE001 - see above
         connection.execute("ROLLBACK TO forecasts")
-        return Finding(
-            check_name=FAILED,
-            severity="warning",
-            table_name=FORECASTS.name,
-            finding_count=1,
-            message="No re-entries could be forecast",
-            examples=f"{type(error).__name__}: {error}",
+        failures.append(
+            Finding(
+                check_name=FAILED,
+                severity="warning",
+                table_name=FORECASTS.name,
+                finding_count=1,
+                message=message,
+                examples=f"{type(error).__name__}: {error}",
+            )
         )
     finally:
         connection.execute("RELEASE forecasts")
-    return None
 
 
 def weather_at(connection: sqlite3.Connection, known_utc: str) -> Weather:

@@ -27,10 +27,10 @@ from spacex.extract.stored_forecasts import (
     store_forecasts,
     stored_until,
 )
-from spacex.schema.forecasts import FORECASTS, LAUNCHES_IN_A_YEAR
+from spacex.schema.forecasts import LAUNCHES_IN_A_YEAR
 from spacex.warehouse.checks import Finding
 from spacex.warehouse.coverage import LAUNCHES, Span, union
-from spacex.warehouse.forecasts import FAILED, insert_forecasts
+from spacex.warehouse.forecasts import insert_forecasts, undone_if_failed
 
 MODEL = "growth of three years 1"
 """Name of the rule; another rule, or other constants, have another name."""
@@ -134,8 +134,7 @@ def record_launch_forecasts(
     Returns:
         A finding if the forecasts failed.
     """
-    connection.execute("SAVEPOINT forecasts")
-    try:
+    with undone_if_failed(connection, "The launches to come could not be forecast") as failures:
         counts = _covered_months(connection)
         if len(counts) >= 2 * YEAR:
             made = _made(forecast(counts), run_id)
@@ -144,21 +143,7 @@ def record_launch_forecasts(
                 store_forecasts(raw_dir, made)
                 known.append(made)
             insert_forecasts(connection, known)
-    except Exception as error:  # noqa: BLE001 - data are worth more than their forecasts
-        connection.execute("ROLLBACK TO forecasts")
-        return [
-            Finding(
-                check_name=FAILED,
-                severity="warning",
-                table_name=FORECASTS.name,
-                finding_count=1,
-                message="The launches to come could not be forecast",
-                examples=f"{type(error).__name__}: {error}",
-            )
-        ]
-    finally:
-        connection.execute("RELEASE forecasts")
-    return []
+    return failures
 
 
 def _covered_months(connection: sqlite3.Connection) -> "pd.Series[int]":
