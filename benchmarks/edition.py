@@ -125,7 +125,7 @@ def _vitals(browser: Browser, url: str) -> dict[str, float]:
 
 
 def _crowd(url: str, edition: Path) -> Iterator[Measurement]:
-    """Let readers open the first page with its files, and a life of theirs, all at once."""
+    """Let all readers at once open the first page with its files, and one satellite's page."""
     index = (edition / "index.html").read_text("utf-8")
     assets = re.findall(r'(?:src|href)="(assets/[^"]+)"', index)
     shards = sorted(f"data/satellites/{p.name}" for p in (edition / "data/satellites").iterdir())

@@ -92,8 +92,8 @@ def floor_sentence(of: Altitudes) -> str:
 def _least(known: Floor) -> str:
     if np.isnan(known.step_km):
         return (
-            f"Its altitude changes so much that no single step is told from it with a probability "
-            f"of {100 * FOUND_SHARE:.0f}{_NBSP}%."
+            f"Its altitude varies too much for any single step to be found with a probability of "
+            f"{100 * FOUND_SHARE:.0f}{_NBSP}%."
         )
     return (
         f"Single steps of its altitude are found from {known.step_km:g}{_NBSP}km on, with a "
